@@ -1,0 +1,5 @@
+"""Every table class of the service, imported so that `alembic check` sees them all."""
+
+from services.callback.database import Base
+
+METADATA = Base.metadata

@@ -1,0 +1,133 @@
+"""States of a case and which step leads where: pure, no clock, no storage."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from services.complaint.cases.errors import (
+    OccurredBeforeCaseError,
+    OccurredInFutureError,
+    StepNotAllowedError,
+)
+
+
+class ComplaintKind(StrEnum):
+    """What came in (domain.md 1): each kind has its own promises in the pack."""
+
+    COMPLAINT = "complaint"
+    SUGGESTION = "suggestion"
+    OPINION = "opinion"
+    PRAISE = "praise"
+
+
+class ComplaintState(StrEnum):
+    """Where the case stands; waiting is not a state of its own but a pause of the clocks."""
+
+    RECEIVED = "received"
+    ACKNOWLEDGED = "acknowledged"
+    ASSESSED = "assessed"
+    PLANNED = "planned"
+    AGREED = "agreed"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+
+    @classmethod
+    def open_states(cls) -> frozenset["ComplaintState"]:
+        """States in which somebody still owes the customer something."""
+        return frozenset(cls) - {cls.RESOLVED, cls.CLOSED}
+
+
+class Action(StrEnum):
+    """A step of the handling flow (domain.md 2.3, 4)."""
+
+    ACKNOWLEDGE = "acknowledge"
+    ASSESS = "assess"
+    PLAN = "plan"
+    AGREE = "agree"
+    PROGRESS = "progress"
+    PAUSE = "pause"
+    RESUME = "resume"
+    RESOLVE = "resolve"
+    CLOSE = "close"
+    REOPEN = "reopen"
+    REGRADE = "regrade"
+    TRANSFER = "transfer"
+    LINK = "link_customer"
+
+
+S = ComplaintState
+_WORKING = frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.PLANNED, S.AGREED})
+_OPEN = ComplaintState.open_states()
+
+ALLOWED: Mapping[Action, frozenset[ComplaintState]] = {
+    Action.ACKNOWLEDGE: frozenset({S.RECEIVED}),
+    Action.ASSESS: frozenset({S.ACKNOWLEDGED}),
+    Action.PLAN: frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.PLANNED}),
+    Action.AGREE: frozenset({S.PLANNED}),
+    Action.PROGRESS: _WORKING,
+    Action.PAUSE: _OPEN,
+    Action.RESUME: _OPEN,
+    Action.RESOLVE: _WORKING,
+    Action.CLOSE: frozenset({S.RESOLVED}),
+    Action.REOPEN: frozenset({S.RESOLVED, S.CLOSED}),
+    Action.REGRADE: _OPEN,
+    Action.TRANSFER: _OPEN,
+    Action.LINK: frozenset(S),
+}
+"""From which states each step is allowed; a plan may be revised until it is agreed (domain.md 4, special)."""
+
+LEADS_TO: Mapping[Action, ComplaintState] = {
+    Action.ACKNOWLEDGE: S.ACKNOWLEDGED,
+    Action.ASSESS: S.ASSESSED,
+    Action.PLAN: S.PLANNED,
+    Action.AGREE: S.AGREED,
+    Action.RESOLVE: S.RESOLVED,
+    Action.CLOSE: S.CLOSED,
+    Action.REOPEN: S.RECEIVED,
+}
+"""The state after each step; a step that is not named here leaves the state as it is."""
+
+STOPS: Mapping[Action, tuple[str, ...]] = {
+    Action.ACKNOWLEDGE: ("response",),
+    Action.ASSESS: ("assessment",),
+    Action.PLAN: ("plan",),
+    Action.AGREE: ("agreement",),
+    Action.PROGRESS: ("progress",),
+    Action.RESOLVE: ("assessment", "plan", "resolution"),
+}
+"""Which metric each verb answers (domain.md 4); a resolution also answers what was still to be assessed or planned."""
+
+
+def next_state(state: ComplaintState, action: Action) -> ComplaintState:
+    """The state after `action`.  Raises: StepNotAllowedError."""
+    if state not in ALLOWED[action]:
+        raise StepNotAllowedError.of(action, state)
+    return LEADS_TO.get(action, state)
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """When a step happened and the instant by which its promise is judged (sla.md 10)."""
+
+    occurred_at: datetime
+    judged_at: datetime
+
+    @property
+    def is_late_entry(self) -> bool:
+        """Entered so late that the pack's window, not the clerk's word, decides."""
+        return self.judged_at != self.occurred_at
+
+
+def moment_of(occurred_at: datetime | None, *, now: datetime, since: datetime, window_minutes: int) -> Moment:
+    """Judge a step on when it happened; older than the pack's window it counts at the window's edge.
+
+    `since` is the start of the case's present cycle.  Raises: OccurredInFutureError, OccurredBeforeCaseError.
+    """
+    if occurred_at is None:
+        return Moment(now, now)
+    if occurred_at > now:
+        raise OccurredInFutureError.at_pointer("/occurred_at")
+    if occurred_at < since:
+        raise OccurredBeforeCaseError.at_pointer("/occurred_at")
+    return Moment(occurred_at, max(occurred_at, now - timedelta(minutes=window_minutes)))

@@ -1,0 +1,16 @@
+"""The schema `incentive`: declarative base and the shared tables that live in it."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.database import metadata_for
+from shared.runtime.tables import shared_tables
+
+
+class Base(DeclarativeBase):
+    """Base of every table class of this service."""
+
+    metadata = metadata_for("incentive")
+
+
+SHARED = shared_tables(Base.metadata)
+"""Outbox, inbox, clocks, idempotency, jobs, audit … in this schema (design.md 3)."""
