@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.database import metadata_for
+from shared.database import TYPES, metadata_for
 from shared.runtime.tables import shared_tables
 
 
@@ -10,6 +10,7 @@ class Base(DeclarativeBase):
     """Base of every table class of this service."""
 
     metadata = metadata_for("inspection")
+    type_annotation_map = TYPES
 
 
 SHARED = shared_tables(Base.metadata)

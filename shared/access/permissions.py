@@ -83,9 +83,7 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "job.read": _row(own="agent clerk keeper account leader head deputy inspector", company="gm office auditor"),
     "file.write": _row(company=_STAFF),
     "file.read": _row(company=_STAFF),
-    "audit.read": _row(
-        own="agent clerk keeper crew leader account head deputy inspector", company="gm office auditor"
-    ),
+    "audit.read": _row(own="agent clerk keeper crew leader account head deputy inspector", company="gm office auditor"),
     # front desk and hotline
     "desk.read": _row(company="agent clerk keeper account head office"),
     "hotline.call": _row(company="agent clerk office"),
@@ -96,9 +94,7 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "customer.import": _row(company="keeper office"),
     "customer.merge": _row(company="keeper office"),
     "customer.erase": _row(company="office"),
-    "customer.reveal": _row(
-        own="crew leader deputy gm inspector", company="agent clerk keeper account head office"
-    ),
+    "customer.reveal": _row(own="crew leader deputy gm inspector", company="agent clerk keeper account head office"),
     "customer.export": _row(company="office"),
     "tier.read": _row(company="agent clerk keeper account leader head deputy gm office inspector auditor"),
     "tier.propose": _row(company="agent keeper account head office"),
@@ -106,7 +102,9 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "tier.run": _row(company="keeper head office"),
     "tier.confirm": _row(company="deputy gm office"),
     # interactions, entry quality, supply
-    "contact.read": _row(own="crew", team="leader", company="agent clerk keeper account head deputy gm office inspector"),
+    "contact.read": _row(
+        own="crew", team="leader", company="agent clerk keeper account head deputy gm office inspector"
+    ),
     "contact.write": _row(company="agent clerk keeper crew leader account head office"),
     "entry_check.read": _row(own="agent clerk keeper", department="head", company="office inspector"),
     "entry_check.write": _row(department="head", company="keeper office inspector"),

@@ -8,7 +8,7 @@ from uuid import UUID
 from shared.access.errors import AccountInactiveError, PermissionDeniedError
 from shared.access.permissions import Role, ScopeLevel, level_of
 from shared.access.scope import RowScope
-from shared.access.staff import StaffBook, StaffDirectory, StaffMember
+from shared.access.staff import StaffBook, StaffDirectory
 from shared.access.tokens import Claims, TokenVerifier
 
 RoleOf = Callable[[str], Mapping[str, str]]
@@ -16,8 +16,20 @@ RoleOf = Callable[[str], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
+class Standing:
+    """What one member of staff stands for; a deputy has that of the person deputised for beside the own."""
+
+    staff_id: UUID
+    posts: tuple[str, ...]
+    roles: frozenset[Role]
+    department: str | None = None
+    team: str | None = None
+    lines: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Principal:
-    """Who asks, with the posts and departments of those deputised for today kept apart from the own."""
+    """Who asks: the own standing, and those of the people deputised for today, kept apart."""
 
     staff_id: UUID
     company: str
@@ -28,41 +40,62 @@ class Principal:
     department: str | None = None
     team: str | None = None
     lines: tuple[str, ...] = ()
-    acting_for: tuple[UUID, ...] = ()
-    acting_posts: tuple[str, ...] = ()
-    acting_departments: tuple[str, ...] = ()
-    acting_teams: tuple[str, ...] = ()
+    acting: tuple[Standing, ...] = ()
 
     @property
     def actor(self) -> str:
         """How the person appears in facts, audit rows and logs: the staff id, never a name."""
         return str(self.staff_id)
 
+    @property
+    def acting_for(self) -> tuple[UUID, ...]:
+        """The people deputised for today."""
+        return tuple(standing.staff_id for standing in self.acting)
+
     def level(self, permission: str) -> ScopeLevel | None:
         """How far the permission reaches for this person; None if not at all.  Raises: KeyError if it is unknown."""
-        return level_of(permission, self.roles)
+        own = level_of(permission, self.roles)
+        if not self.acting:
+            return own
+        levels = (own, *(level_of(permission, standing.roles) for standing in self.acting))
+        return max((level for level in levels if level is not None), default=None)
 
     def allows(self, permission: str) -> bool:
         """Whether some role of the person has the permission."""
         return self.level(permission) is not None
 
     def scope(self, permission: str) -> RowScope:
-        """The rows on which the person has the permission.  Raises: PermissionDeniedError."""
-        level = self.level(permission)
-        if level is None:
+        """The rows on which the person has the permission.  Raises: PermissionDeniedError.
+
+        Each standing reaches as far as its own roles allow: a fitter who deputises for the head of another
+        department is not head of the own one.
+        """
+        own = Standing(self.staff_id, self.posts, self.roles, self.department, self.team, self.lines)
+        reach = [(level_of(permission, one.roles), one) for one in (own, *self.acting)]
+        allowed = [(level, one) for level, one in reach if level is not None]
+        if not allowed:
             raise PermissionDeniedError("没有进行此项操作的权限", params={"permission": permission})
+        if reach[0][0] is ScopeLevel.COMPANY:
+            return RowScope.everything(*self.companies)
         return RowScope(
-            level=level,
-            companies=self.companies if level is ScopeLevel.COMPANY else (self.company,),
-            staff_ids=(self.staff_id, *self.acting_for),
-            teams=_known(self.team, *self.acting_teams),
-            departments=_known(self.department, *self.lines, *self.acting_departments),
-            posts=_known(*self.posts, *self.acting_posts),
+            level=max(level for level, _ in allowed),
+            companies=(self.company,),
+            staff_ids=tuple(one.staff_id for _, one in allowed),
+            teams=_known(*(one.team for level, one in allowed if level >= ScopeLevel.TEAM)),
+            departments=_known(
+                *(
+                    code
+                    for level, one in allowed
+                    if level >= ScopeLevel.DEPARTMENT
+                    for code in (one.department, *one.lines)
+                )
+            ),
+            posts=_known(*(post for _, one in allowed for post in one.posts)),
         )
 
     def holds(self, post: str) -> bool:
         """Whether the person holds the post or stands in for somebody who does."""
-        return post in self.posts or post in self.acting_posts
+        return post in self.posts or any(post in standing.posts for standing in self.acting)
 
     def is_self(self, staff_id: UUID | None) -> bool:
         """Whether `staff_id` is the person or somebody deputised for: nobody approves their own."""
@@ -74,23 +107,23 @@ def principal_of(claims: Claims, book: StaffBook, role_of: RoleOf, *, on: date) 
     member = book.get(claims.subject)
     if member is None or not member.is_present or member.company not in claims.companies:
         raise AccountInactiveError("账号未启用，或不属于所登录的公司")
-    acting_for = book.acting_for(member.id, on)
-    stood_in = [one for one in (book.get(staff_id) for staff_id in acting_for) if one is not None]
-    acting_posts = _known(*(post for one in stood_in for post in one.posts))
+    role_of_post = role_of(member.company)
+    stood_in = (book.get(staff_id) for staff_id in book.acting_for(member.id, on))
     return Principal(
         staff_id=member.id,
         company=member.company,
         companies=claims.companies,
         login=claims.login,
         posts=member.posts,
-        roles=_roles((*member.posts, *acting_posts), role_of(member.company)),
+        roles=_roles(member.posts, role_of_post),
         department=member.department,
         team=member.team,
         lines=member.lines,
-        acting_for=acting_for,
-        acting_posts=acting_posts,
-        acting_departments=_departments(stood_in),
-        acting_teams=_known(*(one.team for one in stood_in)),
+        acting=tuple(
+            Standing(one.id, one.posts, _roles(one.posts, role_of_post), one.department, one.team, one.lines)
+            for one in stood_in
+            if one is not None
+        ),
     )
 
 
@@ -111,10 +144,6 @@ class Principals:
 
 def _known(*values: str | None) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for value in values if value))
-
-
-def _departments(members: Iterable[StaffMember]) -> tuple[str, ...]:
-    return _known(*(code for one in members for code in (one.department, *one.lines)))
 
 
 def _roles(posts: Iterable[str], role_of_post: Mapping[str, str]) -> frozenset[Role]:

@@ -2,9 +2,10 @@
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, MetaData, Table, Text, Uuid, text
+from sqlalchemy import BigInteger, Column, DateTime, Identity, Index, LargeBinary, MetaData, Table, Text, Uuid, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.types import UserDefinedType
+from typing_extensions import override
 
 
 class Xid8(UserDefinedType[str]):
@@ -12,6 +13,7 @@ class Xid8(UserDefinedType[str]):
 
     cache_ok = True
 
+    @override
     def get_col_spec(self, **_: Any) -> str:
         """The type's name in DDL."""
         return "xid8"
@@ -54,6 +56,7 @@ def audit_tables(metadata: MetaData) -> AuditTables:
         Column("row_count", BigInteger, nullable=False),
         Column("previous_hash", Text, nullable=False),
         Column("hash", Text, nullable=False),
+        Column("row_digests", LargeBinary, nullable=False),
         Column("sealed_at", DateTime(timezone=True), nullable=False),
         Column("anchored_at", DateTime(timezone=True)),
     )

@@ -2,6 +2,6 @@
 
 from shared.database.engine import asyncpg_dsn, create_engine, create_sessions
 from shared.database.hot import HotPool, create_hot_pool
-from shared.database.naming import metadata_for
+from shared.database.naming import TYPES, metadata_for
 
-__all__ = ["HotPool", "asyncpg_dsn", "create_engine", "create_hot_pool", "create_sessions", "metadata_for"]
+__all__ = ["TYPES", "HotPool", "asyncpg_dsn", "create_engine", "create_hot_pool", "create_sessions", "metadata_for"]

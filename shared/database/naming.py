@@ -1,6 +1,13 @@
 """Names of constraints, so that every migration can name what it drops."""
 
-from sqlalchemy import MetaData
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import MetaData, Text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+
+TYPES: dict[Any, Any] = {str: Text(), datetime: TIMESTAMP(timezone=True)}
+"""How annotations of mapped columns become types: text without length, instants with zone."""
 
 NAMING_CONVENTION = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",

@@ -16,6 +16,10 @@ from shared.events.topology import (
 
 Rules = dict[str, dict[str, list[str]]]
 
+_ACK_TAIL = "*.*.*.*.*"
+# Exactly the short form of an ack subject: the server also hears a longer one (domain and account first), in which the
+# consumer stands elsewhere and a deny-list by place would miss it.
+
 
 def permissions(user: str) -> Rules:
     """What one user may publish and subscribe (reliability.md 2.8); everything not allowed is denied."""
@@ -40,13 +44,13 @@ def render(
     port: int = -1,
     http_port: int = -1,
     ports_file_dir: Path | None = None,
-    max_file_store: str = "20G",
+    max_file_store: int = 20 << 30,
     server_name: str = "gasdesk",
     log_file: Path | None = None,
 ) -> str:
     """The text of nats-server.conf; ports of -1 let the server choose and write them under `ports_file_dir`.
 
-    `passwords` holds one per user of `topology.USERS`; the file deserves mode 0600.
+    Sizes in bytes. `passwords` holds one per user of `topology.USERS`; the file deserves mode 0600.
     Raises: KeyError for a user without password.
     """
     users = [{"user": user, "password": passwords[user], "permissions": permissions(user)} for user in USERS]
@@ -55,7 +59,7 @@ def render(
         "host": host,
         "port": port,
         "http": f"127.0.0.1:{http_port}",
-        "max_payload": "256KB",
+        "max_payload": 256 * 1024,
         "write_deadline": "5s",
         "ping_interval": "20s",
         "ping_max": 2,
@@ -63,7 +67,7 @@ def render(
             "store_dir": str(store_dir),
             "sync_interval": "always",
             "max_file_store": max_file_store,
-            "max_memory_store": "64MB",
+            "max_memory_store": 64 << 20,
             "strict": True,
         },
         "authorization": {"timeout": 5, "users": users},
@@ -76,7 +80,7 @@ def render(
 
 
 def read_ports(ports_file_dir: Path, pid: int) -> tuple[str, str] | None:
-    """Client and monitoring addresses that the server with `pid` chose, without scheme; None until it has written them."""
+    """Client and monitoring addresses (host:port) that the server `pid` chose; None until it has written them."""
     path = ports_file_dir / f"nats-server_{pid}.ports"
     try:
         ports = json.loads(path.read_text())
@@ -98,13 +102,19 @@ def _service(service: str) -> Rules:
         publish += [
             f"$JS.API.CONSUMER.MSG.NEXT.{stream}.{service}",
             f"$JS.API.CONSUMER.INFO.{stream}.{service}",
-            f"$JS.ACK.{stream}.{service}.>",
+            f"$JS.ACK.{stream}.{service}.{_ACK_TAIL}",
         ]
     return _rules(publish, [f"{inbox_prefix(service)}.>"])
 
 
 def _reader(user: str, create: list[str], plain: list[str]) -> Rules:
-    allow = [*create, "$JS.API.CONSUMER.MSG.NEXT.*.*", "$JS.API.CONSUMER.INFO.*.*", "$JS.ACK.*.*.>"]
+    allow = [
+        "$JS.API.STREAM.INFO.*",
+        *create,
+        "$JS.API.CONSUMER.MSG.NEXT.*.*",
+        "$JS.API.CONSUMER.INFO.*.*",
+        f"$JS.ACK.*.*.{_ACK_TAIL}",
+    ]
     deny: list[str] = []
     for durable in SERVICES:
         deny += [
@@ -112,6 +122,7 @@ def _reader(user: str, create: list[str], plain: list[str]) -> Rules:
             f"$JS.API.CONSUMER.CREATE.*.{durable}.>",
             f"$JS.API.CONSUMER.MSG.NEXT.*.{durable}",
             f"$JS.ACK.*.{durable}.>",
+            f"$JS.ACK.*.*.*.{durable}.>",
         ]
     rules = _rules(allow, [f"{inbox_prefix(user)}.>", *plain])
     rules["publish"]["deny"] = deny
@@ -123,6 +134,5 @@ def _rules(publish: list[str], subscribe: list[str]) -> Rules:
 
 
 def _value(value: Any) -> str:
-    # nats-server reads JSON as a subset of its own format; a quoted size such as "256KB" is understood.
+    # nats-server reads JSON as a subset of its own format; sizes must then be plain numbers.
     return json.dumps(value)
-

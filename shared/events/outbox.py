@@ -1,4 +1,4 @@
-"""The outbox: a fact is stored in the transaction of its change, and only the relay publishes it (reliability.md 2.2)."""
+"""The outbox: a fact is stored in the transaction of its change; only the relay publishes (reliability.md 2.2)."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -75,7 +75,7 @@ _INSERT = text(insert_from_json("cast(cast(:facts as text) as jsonb)"))
 
 
 async def add(session: AsyncSession, *facts: Fact) -> None:
-    """Store facts in the session's transaction, after the aggregate row was locked by its change (reliability.md 2.2)."""
+    """Store facts in the session's transaction, after its change has locked the aggregate row (reliability.md 2.2)."""
     if facts:
         await session.execute(_INSERT, {"facts": dumps([record(fact) for fact in facts])})
 

@@ -40,7 +40,7 @@ def service_of(stream: str) -> str:
 
 
 def subject_of(event_type: str, service: str) -> str:
-    """The subject on which `service` publishes a fact: its type, with the publisher appended to clock facts and anchors."""
+    """The subject on which `service` publishes a fact: its type; clock facts and anchors also name the publisher."""
     if event_type.startswith("sla.") or event_type == AUDIT_ANCHORED:
         return f"{event_type}.{service}"
     return event_type

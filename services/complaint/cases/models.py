@@ -4,8 +4,8 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Sequence, String, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Sequence, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.complaint.cases.rules import Action, ComplaintState, next_state
@@ -15,10 +15,6 @@ from shared.contracts.base import Routing
 COMPLAINT_NUMBERS = Sequence("complaint_numbers", metadata=Base.metadata, schema="complaint")
 
 _OPEN = "state <> all (array['resolved'::text, 'closed'::text])"
-
-
-def _time(*, optional: bool = False) -> Any:
-    return mapped_column(TIMESTAMP(timezone=True), nullable=optional)
 
 
 class ComplaintRow(Base):
@@ -33,7 +29,7 @@ class ComplaintRow(Base):
     channel: Mapped[str]
     external_source: Mapped[str | None]
     external_reference: Mapped[str | None]
-    external_deadline_at: Mapped[datetime | None] = _time(optional=True)
+    external_deadline_at: Mapped[datetime | None]
     category: Mapped[str]
     grade: Mapped[str | None]
     grade_reason: Mapped[str | None]
@@ -41,7 +37,7 @@ class ComplaintRow(Base):
     paused_reason: Mapped[str | None]
     summary: Mapped[str]
     description: Mapped[str | None]
-    circumstances: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
+    circumstances: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     affected_customers: Mapped[int] = mapped_column(server_default="1")
     customer_id: Mapped[UUID | None]
     customer_kind: Mapped[str | None]
@@ -57,17 +53,17 @@ class ComplaintRow(Base):
     owner_id: Mapped[UUID | None]
     team: Mapped[str | None]
     department: Mapped[str | None]
-    posts: Mapped[list[str]] = mapped_column(ARRAY(String), server_default="{}")
+    posts: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     cycle: Mapped[int] = mapped_column(server_default="1")
-    opened_at: Mapped[datetime] = _time()
-    recorded_at: Mapped[datetime] = _time()
-    acknowledged_at: Mapped[datetime | None] = _time(optional=True)
-    planned_at: Mapped[datetime | None] = _time(optional=True)
+    opened_at: Mapped[datetime]
+    recorded_at: Mapped[datetime]
+    acknowledged_at: Mapped[datetime | None]
+    planned_at: Mapped[datetime | None]
     answered_by_post: Mapped[str | None]
-    resolved_at: Mapped[datetime | None] = _time(optional=True)
-    closed_at: Mapped[datetime | None] = _time(optional=True)
+    resolved_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
     resolution: Mapped[str | None]
-    emergency_started_at: Mapped[datetime | None] = _time(optional=True)
+    emergency_started_at: Mapped[datetime | None]
     policy_pack: Mapped[str]
     policy_version: Mapped[str]
     matter_id: Mapped[UUID]
@@ -112,14 +108,14 @@ class ComplaintStepRow(Base):
 
     __tablename__ = "complaint_steps"
 
-    at: Mapped[datetime] = mapped_column(TIMESTAMP(timezone=True), primary_key=True)
+    at: Mapped[datetime] = mapped_column(primary_key=True)
     id: Mapped[UUID] = mapped_column(primary_key=True)
     complaint_id: Mapped[UUID]
     company: Mapped[str]
     cycle: Mapped[int]
     action: Mapped[str]
-    occurred_at: Mapped[datetime] = _time()
-    judged_at: Mapped[datetime] = _time()
+    occurred_at: Mapped[datetime]
+    judged_at: Mapped[datetime]
     actor_id: Mapped[UUID | None]
     actor_post: Mapped[str | None]
     from_state: Mapped[str | None]
@@ -145,8 +141,8 @@ class EmergencyStepRow(Base):
     text: Mapped[str]
     post: Mapped[str]
     owner_id: Mapped[UUID | None]
-    due_at: Mapped[datetime] = _time()
-    done_at: Mapped[datetime | None] = _time(optional=True)
+    due_at: Mapped[datetime]
+    done_at: Mapped[datetime | None]
     done_by: Mapped[UUID | None]
     note: Mapped[str | None]
 
@@ -163,7 +159,7 @@ class CustomerRow(Base):
     party: Mapped[str | None]
     standing: Mapped[str | None]
     tier: Mapped[str | None]
-    tier_effective_at: Mapped[datetime | None] = _time(optional=True)
+    tier_effective_at: Mapped[datetime | None]
     tier_version: Mapped[int] = mapped_column(BigInteger, server_default="0")
     account_manager_id: Mapped[UUID | None]
 

@@ -73,6 +73,11 @@ create table clocks (
   policy jsonb not null default '{}',
   pending jsonb not null default '[]',
   routing jsonb not null,
+  owner_id uuid generated always as ((routing ->> 'owner_id')::uuid) stored,
+  team text generated always as (routing ->> 'team') stored,
+  department text generated always as (routing ->> 'department') stored,
+  customer_id uuid,
+  title text,
   matter_id uuid,
   correlation_id uuid,
   hops smallint not null default 0,
@@ -118,6 +123,19 @@ create table clock_segments (
   constraint fk_clock_segments_clock_id_clocks foreign key (clock_id) references clocks (id)
 );
 create index ix_clock_segments_clock on clock_segments (clock_id, from_at);
+
+create table frozen_indicators (
+  company text not null,
+  period text not null,
+  code text not null,
+  tier text not null,
+  numerator bigint not null,
+  denominator bigint not null,
+  untargeted bigint not null,
+  unanswered bigint not null,
+  frozen_at timestamptz not null,
+  constraint pk_frozen_indicators primary key (company, period, code, tier)
+);
 """
 
 EVENTS = """
@@ -266,6 +284,7 @@ create table audit_seals (
   row_count bigint not null,
   previous_hash text not null,
   hash text not null,
+  row_digests bytea not null,
   sealed_at timestamptz not null,
   anchored_at timestamptz,
   constraint pk_audit_seals primary key (number)
@@ -335,7 +354,8 @@ def upgrade() -> None:
 def downgrade() -> None:
     """Drop them in the order of their references."""
     op.execute(
-        "drop table clock_segments, clock_events, clocks, calendar_revisions, clock_offset, outbox, inbox,"
+        "drop table frozen_indicators, clock_segments, clock_events, clocks, calendar_revisions, clock_offset, outbox,"
+        " inbox,"
         " dead_letters, idempotency, policy_revisions, pack_companies, staff, customer_aliases, audit, audit_seals,"
         " jobs, schedules, stored_files"
     )

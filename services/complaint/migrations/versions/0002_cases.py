@@ -64,7 +64,7 @@ create table complaints (
   matter_id uuid not null,
   version bigint not null default 1,
   constraint pk_complaints primary key (id),
-  constraint uq_complaints_number unique (company, number),
+  constraint uq_complaints_company_number unique (company, number),
   constraint ck_complaints_state check (state in ('received', 'acknowledged', 'assessed', 'planned', 'agreed',
     'resolved', 'closed')),
   constraint ck_complaints_kind check (kind in ('complaint', 'suggestion', 'opinion', 'praise')),

@@ -2,12 +2,12 @@
 
 import csv
 import io
-import pickle
 import zipfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from python_calamine import CalamineWorkbook
+import orjson
+from python_calamine import CalamineSheet, CalamineWorkbook
 
 MAX_ROWS = 1_000_000
 MAX_COLUMNS = 100
@@ -16,7 +16,7 @@ MAX_INFLATED = 2 * 1024**3
 
 CUSTOMERS, MEMBERS = 0, 1
 
-type_names = {CUSTOMERS: "客户", MEMBERS: "集团成员"}
+SHEET_NAMES = {CUSTOMERS: "客户", MEMBERS: "集团成员"}
 
 
 class SheetError(ValueError):
@@ -33,7 +33,7 @@ class Chunk:
 
     def unpack(self) -> list[tuple[int, list[str]]]:
         """Line number (as Excel shows it) and cells."""
-        lines: list[tuple[int, list[str]]] = pickle.loads(self.packed)  # noqa: S301  # our own bytes, never stored
+        lines: list[tuple[int, list[str]]] = orjson.loads(self.packed)
         return lines
 
 
@@ -71,10 +71,10 @@ def _pack(sheet: int, rows: Iterable[tuple[int, list[str]]], size: int) -> Itera
     for row in rows:
         pending.append(row)
         if len(pending) == size:
-            yield Chunk(sheet, size, pickle.dumps(pending, pickle.HIGHEST_PROTOCOL))
+            yield Chunk(sheet, size, orjson.dumps(pending))
             pending = []
     if pending:
-        yield Chunk(sheet, len(pending), pickle.dumps(pending, pickle.HIGHEST_PROTOCOL))
+        yield Chunk(sheet, len(pending), orjson.dumps(pending))
 
 
 def _sheets(data: bytes) -> Iterator[tuple[int, Iterator[list[str]]]]:
@@ -101,17 +101,14 @@ def _workbook(data: bytes) -> Iterator[tuple[int, Iterator[list[str]]]]:
     if not names:
         raise SheetError("工作簿中没有工作表")
     yield CUSTOMERS, _cells(workbook.get_sheet_by_index(0))
-    if type_names[MEMBERS] in names[1:]:
-        yield MEMBERS, _cells(workbook.get_sheet_by_name(type_names[MEMBERS]))
+    if SHEET_NAMES[MEMBERS] in names[1:]:
+        yield MEMBERS, _cells(workbook.get_sheet_by_name(SHEET_NAMES[MEMBERS]))
 
 
-def _cells(sheet: object) -> Iterator[list[str]]:
-    if sheet.total_width > MAX_COLUMNS:  # type: ignore[attr-defined]  # calamine ships no types here
+def _cells(sheet: CalamineSheet) -> Iterator[list[str]]:
+    if sheet.width > MAX_COLUMNS:
         raise SheetError(f"列数超过{MAX_COLUMNS}")
-    start = sheet.start  # type: ignore[attr-defined]
-    for _ in range(start[0] if start else 0):
-        yield []
-    for row in sheet.to_python(skip_empty_area=True):  # type: ignore[attr-defined]
+    for row in sheet.iter_rows():
         yield [cell if type(cell) is str else _plain(cell) for cell in row]
 
 

@@ -1,0 +1,179 @@
+"""Every SQL statement of the cases."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, select, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.complaint.cases.errors import ComplaintNotFoundError
+from services.complaint.cases.models import ComplaintRow, ComplaintStepRow, CustomerRow, EmergencyStepRow
+from shared.access.scope import RowScope, ScopeColumns, ScopeNames
+
+SCOPE = ScopeColumns(
+    company=ComplaintRow.company,
+    owners=(ComplaintRow.owner_id, ComplaintRow.first_responsible_id),
+    team=ComplaintRow.team,
+    department=ComplaintRow.department,
+    posts=ComplaintRow.posts,
+)
+
+
+def _scoped(scope: RowScope) -> Select[tuple[ComplaintRow]]:
+    return select(ComplaintRow).where(scope.clause(SCOPE))
+
+
+async def get(session: AsyncSession, complaint_id: UUID, scope: RowScope, *, lock: bool = False) -> ComplaintRow:
+    """One case of the scope.  Raises: ComplaintNotFoundError, also for a case that lies outside the scope."""
+    statement = _scoped(scope).where(ComplaintRow.id == complaint_id)
+    if lock:
+        statement = statement.with_for_update().execution_options(populate_existing=True)
+    row = (await session.execute(statement)).scalar_one_or_none()
+    if row is None:
+        raise ComplaintNotFoundError
+    return row
+
+
+async def steps(session: AsyncSession, complaint_id: UUID) -> Sequence[ComplaintStepRow]:
+    """The history of a case, oldest first."""
+    statement = (
+        select(ComplaintStepRow)
+        .where(ComplaintStepRow.complaint_id == complaint_id)
+        .order_by(ComplaintStepRow.at, ComplaintStepRow.id)
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+async def emergency_step(session: AsyncSession, complaint_id: UUID, code: str) -> EmergencyStepRow | None:
+    """One line of the emergency plan, locked."""
+    return await session.get(EmergencyStepRow, (complaint_id, code), with_for_update=True)
+
+
+async def next_numbers(connection: Any, count: int) -> list[int]:
+    """The next numbers of the complaint sequence; a process takes a block at a time, gaps are allowed."""
+    rows = await connection.fetch("select nextval('complaint_numbers') as n from generate_series(1, $1)", count)
+    return [row["n"] for row in rows]
+
+
+async def customer(session: AsyncSession, customer_id: UUID, *, lock: bool = False) -> CustomerRow | None:
+    """What is known here of a customer."""
+    return await session.get(CustomerRow, customer_id, with_for_update=lock)
+
+
+async def open_cases_of(session: AsyncSession, customer_id: UUID, *, opened_from: datetime) -> Sequence[ComplaintRow]:
+    """Open cases of a customer taken in at or after an instant, locked in the order of their ids."""
+    statement = (
+        select(ComplaintRow)
+        .where(
+            ComplaintRow.customer_id == customer_id,
+            ComplaintRow.opened_at >= opened_from,
+            ComplaintRow.state.not_in(["resolved", "closed"]),
+        )
+        .order_by(ComplaintRow.id)
+        .with_for_update()
+    )
+    return (await session.execute(statement)).scalars().all()
+
+
+_KEEP_CUSTOMER = text("""
+insert into customers (id, company, version, kind, party, standing, tier, account_manager_id)
+values (:id, :company, :version, :kind, :party, :standing, :tier, :account_manager_id)
+on conflict (id) do update
+set version = excluded.version, kind = excluded.kind, party = excluded.party, standing = excluded.standing,
+    tier = coalesce(customers.tier, excluded.tier), account_manager_id = excluded.account_manager_id
+where customers.version < excluded.version
+""")
+
+_KEEP_TIER = text("""
+insert into customers (id, company, version, tier, tier_effective_at, tier_version)
+values (:id, :company, 0, :tier, :effective_at, :version)
+on conflict (id) do update
+set tier = excluded.tier, tier_effective_at = excluded.tier_effective_at, tier_version = excluded.tier_version
+where customers.tier_version < excluded.tier_version
+returning id
+""")
+
+
+async def keep_customer(session: AsyncSession, known: Mapping[str, Any]) -> None:
+    """Keep what an event says of a customer, unless something newer is kept already."""
+    await session.execute(_KEEP_CUSTOMER, dict(known))
+
+
+async def keep_tier(session: AsyncSession, known: Mapping[str, Any]) -> bool:
+    """Keep a customer's tier; False when something newer is kept already."""
+    return (await session.execute(_KEEP_TIER, dict(known))).scalar_one_or_none() is not None
+
+
+_JSON = """
+(to_jsonb(c) - array['complainant_name', 'complainant_phone', 'complainant_phone_index', 'complainant_phone_last4',
+                     'customer_kind', 'recorded_at']
+ || jsonb_build_object(
+  'has_contact', c.complainant_phone is not null or c.complainant_name is not null,
+  'clocks', coalesce((
+    select jsonb_agg(jsonb_build_object('id', k.id, 'metric', k.metric, 'cycle', k.cycle, 'sequence', k.sequence,
+      'state', k.state, 'deadline_at', k.deadline_at, 'stopped_at', k.stopped_at, 'breached_at', k.breached_at,
+      'is_provisional', k.is_provisional) order by k.started_at, k.deadline_at nulls last, k.metric)
+    from clocks k where k.subject_type = 'complaint' and k.subject_id = c.id), '[]'),
+  'emergency_steps', case when c.emergency_started_at is null then '[]'::jsonb else coalesce((
+    select jsonb_agg(jsonb_build_object('code', e.code, 'text', e.text, 'post', e.post, 'owner_id', e.owner_id,
+      'due_at', e.due_at, 'done_at', e.done_at, 'done_by', e.done_by) order by e.position)
+    from emergency_steps e where e.complaint_id = c.id), '[]') end))::text
+"""
+
+_NAMES = ScopeNames(
+    alias="c", owners=("owner_id", "first_responsible_id"), team="team", department="department", posts="posts"
+)
+
+_FILTERS: Mapping[str, str] = {
+    "state": "c.state = {}",
+    "kind": "c.kind = {}",
+    "grade": "c.grade = {}",
+    "tier": "c.tier = {}",
+    "category": "c.category = {}",
+    "channel": "c.channel = {}",
+    "owner_id": "c.owner_id = {}",
+    "department": "c.department = {}",
+    "customer_id": "c.customer_id = {}",
+    "number": "c.number = {}",
+    "external_reference": "c.external_reference = {}",
+    "before_id": "c.id < {}",
+    "is_overdue": "exists (select 1 from clocks k where k.subject_type = 'complaint' and k.subject_id = c.id"
+    " and k.breached_at is not null and k.stopped_at is null) = {}",
+}
+"""What the list may be narrowed by; the names are the query parameters."""
+
+
+async def read_json(connection: Any, complaint_id: UUID, scope: RowScope) -> tuple[int, str] | None:
+    """Version and JSON of one case, built by the database in one statement; None outside the scope."""
+    fragment, arguments = scope.sql(_NAMES, 2)
+    sql = f"select c.version, {_JSON} as body from complaints c where c.id = $1 and {fragment}"  # noqa: S608
+    row = await connection.fetchrow(sql, complaint_id, *arguments)
+    return (row["version"], row["body"]) if row else None
+
+
+async def page_json(
+    connection: Any, scope: RowScope, wanted: Mapping[str, object], *, limit: int
+) -> list[tuple[UUID, str]]:
+    """Ids and JSON of a page of cases, newest first; `wanted` by the names of `_FILTERS`, empty values ignored."""
+    fragment, arguments = scope.sql(_NAMES, 2)
+    values = [*arguments]
+    conditions = [fragment]
+    for name, value in wanted.items():
+        if value is not None:
+            values.append(value)
+            conditions.append(_FILTERS[name].format(f"${len(values) + 1}"))
+    where = " and ".join(conditions)
+    sql = f"select c.id, {_JSON} as body from complaints c where {where} order by c.id desc limit $1"  # noqa: S608
+    return [(row["id"], row["body"]) for row in await connection.fetch(sql, limit, *values)]
+
+
+async def customer_standing(connection: Any, customer_id: UUID) -> Mapping[str, Any] | None:
+    """What is known of a customer, aliases followed, for the hot path."""
+    row: Mapping[str, Any] | None = await connection.fetchrow(
+        "select c.id, c.company, c.kind, c.party, c.standing, c.tier, c.tier_version, c.account_manager_id"
+        " from customers c where c.id = coalesce((select a.to_id from customer_aliases a where a.from_id = $1), $1)",
+        customer_id,
+    )
+    return row

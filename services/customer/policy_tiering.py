@@ -1,0 +1,196 @@
+"""Tier rules, their review and what a tier is served as: pack data of the customer chapter (domain.md 2.1, 3, 5)."""
+
+from decimal import Decimal
+from enum import StrEnum
+from typing import Annotated, Self
+
+from pydantic import Field, model_validator
+
+from shared.policy.commitments import (
+    ClauseCode,
+    Code,
+    DepartmentCode,
+    Entry,
+    Named,
+    PostCode,
+    Refers,
+    TierCode,
+)
+
+FactCode = Annotated[Code, Refers("fact")]
+MemberKindCode = Annotated[Code, Refers("member_kind")]
+ConcernCode = Annotated[Code, Refers("concern")]
+
+CONDITION_DEPTH = 6
+
+
+class FactType(StrEnum):
+    """What a fact's value is."""
+
+    NUMBER = "number"
+    TEXT = "text"
+    FLAG = "flag"
+    TAGS = "tags"
+
+
+class FactSource(StrEnum):
+    """Where a fact is read: a column of the registry, a key of `facts`, or computed."""
+
+    COLUMN = "column"
+    FACTS = "facts"
+    SALES_SHARE = "sales_share"
+    """The customer's share of the company's annual sales, in percent."""
+
+
+class Fact(Named):
+    """A fact that rules may read or that is recorded with a proposal."""
+
+    type: FactType
+    source: FactSource
+    key: Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
+    """Column name or key in `facts`."""
+    unit: str | None = None
+    is_recorded: bool = False
+    """Stored with every proposal, also where no rule reads it."""
+
+
+class Condition(Entry):
+    """A declarative condition: exactly one of a group (`all`, `any`, `none`) or a test of one fact.
+
+    `all: []` always holds.  A test of an unknown fact does not hold, except `is_unknown`.
+    """
+
+    all: tuple["Condition", ...] | None = None
+    any: tuple["Condition", ...] | None = None
+    none: tuple["Condition", ...] | None = None
+    fact: FactCode | None = None
+    at_least: Decimal | None = None
+    less_than: Decimal | None = None
+    one_of: tuple[str, ...] | None = None
+    """For text: equals one of them; for tags: carries one of them."""
+    is_true: bool | None = None
+    is_unknown: bool | None = None
+    is_open_setting: bool = False
+    """The regulation leaves the number open; the company sets it."""
+
+    @model_validator(mode="after")
+    def _is_one_thing(self) -> Self:
+        groups = [group for group in (self.all, self.any, self.none) if group is not None]
+        tests = (self.at_least, self.less_than, self.one_of, self.is_true, self.is_unknown)
+        has_test = any(test is not None for test in tests)
+        if len(groups) + (self.fact is not None) != 1:
+            raise ValueError("条件须且只能是 all、any、none 之一或对一个事实（fact）的判断")
+        if (self.fact is not None) != has_test:
+            raise ValueError("对事实的判断须给出比较方式，组合条件不得带比较方式")
+        if self.depth > CONDITION_DEPTH:
+            raise ValueError(f"条件嵌套不得超过 {CONDITION_DEPTH} 层")
+        return self
+
+    @property
+    def depth(self) -> int:
+        """How deep the groups are nested."""
+        inner = [*(self.all or ()), *(self.any or ()), *(self.none or ())]
+        return 1 + max((condition.depth for condition in inner), default=0)
+
+
+class TierRule(Named):
+    """A rule that proposes a tier; within a tier the lowest position is the reason given."""
+
+    tier: TierCode
+    position: int = 0
+    when: Condition
+    reason: str
+    """What is told as the reason, in Chinese."""
+    needs_person: bool = False
+    """The proposal is shown as one that a person must judge: the numbers alone do not decide."""
+    proposed_by: tuple[DepartmentCode, ...] = ()
+    """Departments that collect and classify these customers."""
+    clause: ClauseCode
+    is_open_setting: bool = False
+
+
+class TierReview(Entry):
+    """Who reviews new and changed tiers."""
+
+    confirmed_by: Annotated[tuple[PostCode, ...], Field(min_length=1)]
+    """Posts; any one of them confirms, never the one who started the run."""
+    standard_set_by: DepartmentCode
+    ledger_kept_by: DepartmentCode
+    flagged_by: DepartmentCode
+    checked_by: PostCode
+    check_cycle: str
+    result_use: str
+    clause: ClauseCode
+    is_open_setting: bool = False
+
+
+class PriorityLevel(StrEnum):
+    """How a tier is put first."""
+
+    ALWAYS = "always"
+    EQUAL_CIRCUMSTANCES = "equal_circumstances"
+    NONE = "none"
+
+
+class Strategy(Entry):
+    """How a tier is served: strategy, by whom, to what aim, by which channels, with what beyond the basic."""
+
+    strategy: str
+    aim: str
+    served_by: tuple[PostCode, ...]
+    channels: dict[Code, str]
+    basic: tuple[str, ...] = ()
+    extended: tuple[str, ...] = ()
+    priority: PriorityLevel = PriorityLevel.NONE
+    is_emergency_crew_drawn_on: bool = False
+    """When crews are full, the emergency crew serves this tier."""
+    has_priority_appointment: bool = False
+    is_tracked_all_the_way: bool = False
+    has_individual_plan: bool = False
+    """A customer may have a plan of his own that overrides the tier's terms, never below them."""
+    is_repeat_entry_avoided: bool = False
+    has_one_person_in_charge: bool = False
+    clause: ClauseCode
+    is_open_setting: bool = False
+
+
+class NamedContacts(Entry):
+    """Posts whose holders are assigned by name to a customer, besides the hotline (一对多)."""
+
+    tiers: tuple[TierCode, ...]
+    parties: tuple[Code, ...] = ()
+    posts: tuple[PostCode, ...]
+    has_account_manager: bool = False
+    is_shown_to_server: bool = True
+    """Shown to whoever serves the customer."""
+    clause: ClauseCode
+
+
+class MemberKind(Named):
+    """A kind of group member and the circle it belongs to."""
+
+    circle: Code | None = None
+    """core, ordinary: important circles; none: not served in its own right."""
+    is_served: bool = False
+    definition: str
+
+
+class Members(Entry):
+    """Members of group customers (domain.md 5)."""
+
+    kinds: dict[Code, MemberKind]
+    circles: dict[Code, Named]
+    raised_circle: Code | None = None
+    """Members of this circle are raised to VIP, or one VIP level up."""
+    ranks: dict[Code, Named]
+    """VIP levels of members, in the order of `rank_order`."""
+    rank_order: tuple[Code, ...] = ()
+    """Lowest first."""
+    clause: ClauseCode
+
+    def raised(self, kind: str, rank: str | None) -> str | None:
+        """The VIP level of a member: one up for the raised circle, at most the highest."""
+        if self.raised_circle is None or self.kinds[kind].circle != self.raised_circle:
+            return rank
+        place = self.rank_order.index(rank) + 1 if rank is not None else 0
+        return self.rank_order[min(place, len(self.rank_order) - 1)]

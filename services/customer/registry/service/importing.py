@@ -1,0 +1,161 @@
+"""An import from upload to report: the file is kept encrypted until its job has read it."""
+
+import base64
+from collections.abc import AsyncIterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.customer.registry.errors import ImportNotFoundError, ImportUnreadableError
+from services.customer.registry.models import ImportErrorRow
+from services.customer.registry.repository import bulk, imports
+from services.customer.registry.rules.rows import Reading, RowError
+from services.customer.registry.rules.sheets import CUSTOMERS, SheetError
+from services.customer.registry.service.reading import FileReader, OpenFile
+from services.customer.registry.service.secrets import Vault
+from services.customer.registry.service.storing import Outcome, Target, store_customers
+from services.customer.registry.service.storing_members import store_members
+from shared.audit import trail
+from shared.access.encryption import FieldCipher
+from shared.jobs import JobView, Step, enqueue, read_job
+
+KIND = "customer_import"
+_COUNTS = ("created", "updated", "unchanged", "refused")
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProgress:
+    """An import as its owner sees it."""
+
+    job: JobView
+    counts: dict[str, int]
+    errors_by_rule: dict[str, int]
+
+
+async def start(
+    session: AsyncSession,
+    pieces: AsyncIterator[bytes],
+    *,
+    import_id: UUID,
+    company: str,
+    name: str,
+    cipher: FieldCipher,
+    actor: str,
+    now: datetime,
+) -> UUID:
+    """Keep the file encrypted and queue its job, in one transaction."""
+    part = size = 0
+    async for piece in pieces:
+        text = base64.b64encode(piece).decode()
+        sealed = cipher.encrypt(text, table="import_parts", column=f"cipher{part}", row_id=import_id)
+        await imports.add_part(session, import_id, part, company, sealed)
+        part, size = part + 1, size + len(piece)
+    if not size:
+        raise ImportUnreadableError("文件是空的")
+    await enqueue(
+        session,
+        kind=KIND,
+        company=company,
+        args={"name": name, "size": size},
+        now=now,
+        created_by=actor,
+        job_id=import_id,
+    )
+    await trail.record(
+        session,
+        company=company,
+        action="customer.import_started",
+        at=now,
+        resource_type="import",
+        resource_id=import_id,
+        detail={"size": size},
+    )
+    return import_id
+
+
+async def read(session: AsyncSession, import_id: UUID, companies: Sequence[str]) -> ImportProgress:
+    """Progress, counts and what was refused.  Raises: ImportNotFoundError."""
+    job = await read_job(session, import_id, companies)
+    if job is None or job.kind != KIND:
+        raise ImportNotFoundError("没有这个导入任务")
+    source = job.result or job.cursor
+    counts = {name: int(source.get(name, 0)) for name in _COUNTS}
+    return ImportProgress(job, counts, await imports.error_counts(session, import_id))
+
+
+async def refused_cells(
+    session: AsyncSession, import_id: UUID, companies: Sequence[str], after: tuple[int, int, int] | None, limit: int
+) -> list[ImportErrorRow]:
+    """Refused cells in the order of the file."""
+    return await imports.errors(session, import_id, companies, after, limit)
+
+
+class ImportRun:
+    """The job body: one chunk a transaction, resumable after a kill because every chunk is idempotent."""
+
+    def __init__(self, reader: FileReader) -> None:
+        """The reader that parses in its own processes."""
+        self._reader = reader
+        self._open: dict[UUID, OpenFile] = {}
+
+    async def step(self, session: AsyncSession, job: JobView, *, vault: Vault, default_tier: str, now: datetime) -> Step:
+        """Do the next chunk.  Raises: ImportUnreadableError."""
+        target = Target(job.id, job.company, default_tier, vault, now)
+        place = int(job.cursor.get("chunk", 0))
+        counts = {name: int(job.cursor.get(name, 0)) for name in _COUNTS}
+        file = self._open.get(job.id) or await self._reopen(session, job.id, vault)
+        reading = file.reading
+        if place == 0 and reading.errors:
+            counts["refused"] += await _refuse(session, target, reading)
+            if _is_headless(reading):
+                return await self._finish(session, job.id, counts, reading.layout.total, reading.layout.total)
+        chunk = reading.layout.chunks[place] if place < len(reading.layout.chunks) else None
+        if chunk is not None:
+            checked = await self._reader.chunk(file, place)
+            store = store_customers if chunk.sheet == CUSTOMERS else store_members
+            _count(counts, await store(session, target, checked))
+        done = chunk.rows if chunk is not None else 0
+        if place + 1 >= len(reading.layout.chunks):
+            return await self._finish(session, job.id, counts, done, reading.layout.total)
+        return Step(done, {"chunk": place + 1, **counts}, is_finished=False, total=reading.layout.total)
+
+    async def _reopen(self, session: AsyncSession, import_id: UUID, vault: Vault) -> OpenFile:
+        pieces = [
+            base64.b64decode(vault.cipher.decrypt(sealed, table="import_parts", column=f"cipher{part}", row_id=import_id))
+            for part, sealed in await imports.parts(session, import_id)
+        ]
+        try:
+            self._open[import_id] = await self._reader.open(b"".join(pieces))
+        except SheetError as error:
+            raise ImportUnreadableError(str(error)) from error
+        return self._open[import_id]
+
+    async def _finish(
+        self, session: AsyncSession, import_id: UUID, counts: dict[str, int], done: int, total: int
+    ) -> Step:
+        await imports.drop_parts(session, import_id)
+        self._open.pop(import_id, None)
+        if not self._open:
+            self._reader.close()
+        result: dict[str, Any] = dict(counts)
+        return Step(done, {}, is_finished=True, result=result, total=total)
+
+
+def _is_headless(reading: Reading) -> bool:
+    return any(error.rule == "column_missing" for error in reading.errors)
+
+
+def _count(counts: dict[str, int], outcome: Outcome) -> None:
+    for name in _COUNTS:
+        counts[name] += getattr(outcome, name)
+
+
+async def _refuse(session: AsyncSession, target: Target, reading: Reading) -> int:
+    errors: list[RowError] = reading.errors
+    await bulk.add_errors(await bulk.connection(session), target.import_id, target.company, errors)
+    if _is_headless(reading):
+        return reading.layout.total
+    return len({(error.sheet, error.line) for error in errors})

@@ -1,0 +1,62 @@
+"""The inbox: an event takes effect once, because its id and its effect commit together (reliability.md 2.3)."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+import asyncpg
+from sqlalchemy import exc, text
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from shared.events.envelope import Event
+from shared.observability import context
+
+Handler = Callable[[AsyncSession, Event], Awaitable[None]]
+"""What a service does with one type of event, in the transaction that the door opened."""
+
+_ENTER = text(
+    "insert into inbox (consumer, event_id, at) values (:consumer, :event_id, :at) on conflict do nothing returning 1"
+)
+
+
+def context_of(event: Event) -> context.CallContext:
+    """The call context under which an event is handled: what follows from it is one hop further."""
+    return context.CallContext(
+        correlation_id=event.correlation_id,
+        actor=event.actor,
+        causation_id=event.id,
+        hops=event.hops + 1,
+        matter_id=event.matter_id,
+        traceparent=event.traceparent,
+    )
+
+
+async def apply_once(session: AsyncSession, *, consumer: str, event: Event, handler: Handler, now: datetime) -> bool:
+    """Handle `event` unless `consumer` has done so; answers whether it was new. The caller owns the transaction.
+
+    Two deliveries at once: the second waits for the first and takes over if that one rolls back.
+    """
+    entered = await session.execute(_ENTER, {"consumer": consumer, "event_id": event.id, "at": now})
+    if entered.scalar() is None:
+        return False
+    with context.bind(context_of(event)):
+        await handler(session, event)
+    return True
+
+
+def is_outage(error: BaseException) -> bool:
+    """Whether the database could not be reached, so that the event itself is not to blame."""
+    if isinstance(error, exc.DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        return error.connection_invalidated or isinstance(error, exc.InterfaceError) or state.startswith(("08", "57P"))
+    return isinstance(error, _OUTAGES)
+
+
+_OUTAGES = (
+    OSError,
+    exc.TimeoutError,
+    asyncpg.InterfaceError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.CannotConnectNowError,
+    asyncpg.AdminShutdownError,
+    asyncpg.TooManyConnectionsError,
+)

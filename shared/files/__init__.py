@@ -1,0 +1,1 @@
+"""Content-addressed attachments: typed by content, stripped of EXIF, capped in size."""

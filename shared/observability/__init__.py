@@ -1,0 +1,1 @@
+"""What a process says about itself: call context, logs, metrics, telemetry."""

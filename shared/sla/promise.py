@@ -1,0 +1,116 @@
+"""What a pack promises of one metric, already chosen for a subject: plain data without any framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from uuid import UUID
+
+from shared.contracts.base import Routing
+
+NEVER_PAUSED = "response"
+"""The metric that no pack can pause (sla.md 6)."""
+
+
+class Unit(StrEnum):
+    """The four units of sla.md 2."""
+
+    NATURAL = "natural"
+    BUSINESS = "business"
+    WORKING_DAY = "working_day"
+    CALENDAR_DAY = "calendar_day"
+
+    @property
+    def is_dated(self) -> bool:
+        """Counts dates, not minutes."""
+        return self in (Unit.WORKING_DAY, Unit.CALENDAR_DAY)
+
+    @property
+    def needs_calendar(self) -> bool:
+        """Counts business time; the others count natural time."""
+        return self in (Unit.BUSINESS, Unit.WORKING_DAY)
+
+
+class Trigger(StrEnum):
+    """What a rung of the ladder is counted from."""
+
+    WARNING = "warning"
+    """The last warning before the deadline."""
+    BREACH = "breach"
+
+
+@dataclass(frozen=True, slots=True)
+class Rung:
+    """One step of the escalation ladder: whom to tell, and when (sla.md 12).
+
+    `minutes` are of the clock's own time; `otherwise` is the post that is told when there is no such superior.
+    """
+
+    minutes: int
+    after: Trigger = Trigger.BREACH
+    post: str | None = None
+    superior: int | None = None
+    otherwise: str | None = None
+
+    def __post_init__(self) -> None:
+        """A rung always ends at somebody.  Raises: ValueError."""
+        if (self.post is None) == (self.superior is None):
+            raise ValueError("升级台阶须且只能指定岗位或上级层数之一")
+        if self.superior is not None and self.otherwise is None:
+            raise ValueError("指定上级的升级台阶须给出默认岗位")
+        if self.minutes < 0:
+            raise ValueError("升级台阶的时间不能为负")
+
+    @property
+    def last_post(self) -> str:
+        """The post that is told, or told instead."""
+        return self.post or self.otherwise or ""
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """One limit of the pack for one metric; `budget` is in minutes (natural, business) or days; None = no target.
+
+    `warn_at` are percent of the budget, `pauses` the longest wait in natural minutes by reason.
+    """
+
+    metric: str
+    budget: int | None
+    unit: Unit = Unit.NATURAL
+    calendar: str = "natural"
+    clause: str | None = None
+    is_aim: bool = False
+    warn_at: tuple[int, ...] = (50, 75, 90)
+    ladder: tuple[Rung, ...] = ()
+    pauses: Mapping[str, int] = field(default_factory=dict)
+    is_consequence: bool = False
+
+    def __post_init__(self) -> None:
+        """Check the numbers.  Raises: ValueError."""
+        least = 0 if self.unit is Unit.CALENDAR_DAY else 1
+        if self.budget is not None and self.budget < least:
+            raise ValueError("时限须为正数")
+        if any(not 1 <= percent <= 100 for percent in self.warn_at):
+            raise ValueError("预警比例须在 1 到 100 之间")
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyStamp:
+    """Which revision of which chapter set the deadline, and for which tier and grade."""
+
+    pack: str
+    chapter: str
+    version: str
+    tier: str | None = None
+    grade: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a clock is about; a reopened case has cycle 2."""
+
+    type: str
+    id: UUID
+    company: str
+    cycle: int = 1
+    matter_id: UUID | None = None
+    routing: Routing = field(default_factory=Routing)

@@ -1,0 +1,44 @@
+"""Fixtures that every test may use; none is automatic."""
+
+import secrets
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+
+from deploy.gasdesk.embedded.nats import EmbeddedNats
+from shared.events.provision import provision_streams
+from tests.support.servers import TestPostgres, start_nats, start_postgres
+
+
+@pytest.fixture(scope="session")
+def server_folder() -> Iterator[Path]:
+    """A short folder for sockets and data, removed at the end."""
+    folder = Path(tempfile.mkdtemp(prefix="gd-"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+async def postgres(server_folder: Path) -> AsyncIterator[TestPostgres]:
+    """A provisioned PostgreSQL 18; every test makes its own company in it."""
+    cluster = await start_postgres(server_folder / "postgres")
+    yield cluster
+    cluster.server.stop()
+
+
+@pytest.fixture(scope="session")
+async def nats(server_folder: Path) -> AsyncIterator[EmbeddedNats]:
+    """A provisioned nats-server with JetStream."""
+    server = start_nats(server_folder / "nats")
+    await provision_streams(server.admin_url)
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def company() -> str:
+    """A company of this test's own: assertions look at nothing else."""
+    return f"t-{secrets.token_hex(4)}"
