@@ -18,6 +18,8 @@ class DomainError(Exception):
     """A refusal with a stable `code` (see the problem catalogue) and Chinese detail that never echoes input."""
 
     code: ClassVar[str] = "domain_error"
+    title: ClassVar[str] = ""
+    """Chinese, without parameters; empty takes the category's."""
 
     detail: str = ""
     errors: tuple[FieldError, ...] = ()

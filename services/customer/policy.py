@@ -65,6 +65,16 @@ class OrderStart(StrEnum):
     """The start of a period; see `every_months`."""
 
 
+class DeadlineSource(StrEnum):
+    """Who gives a deadline that the pack cannot know."""
+
+    CONTRACT = "contract"
+    SOLUTION = "solution"
+    """The limit that was named to the customer."""
+    PERIOD_END = "period_end"
+    """The end of the period; see `every_months`."""
+
+
 class Work(Named):
     """A kind of service order."""
 
@@ -78,9 +88,9 @@ class Work(Named):
 
 
 class OrderCommitment(Promised):
-    """One promise for a kind of work and the customers that it is given to; the most specific one governs."""
+    """One promise for kinds of work and the customers that it is given to; the most specific one governs."""
 
-    work: WorkCode
+    works: Annotated[tuple[WorkCode, ...], Field(min_length=1)]
     metric: OrderMetric
     start: OrderStart = OrderStart.RECEIPT
     tiers: tuple[TierCode, ...] = ()
@@ -91,8 +101,8 @@ class OrderCommitment(Promised):
     """Counts only where no promise of a tier is set."""
     is_appointment_instead: bool = False
     """An appointment of the customer's replaces the limit."""
-    is_by_contract: bool = False
-    """The limit is the contract's date, given with the order."""
+    deadline_from: DeadlineSource | None = None
+    """The limit's end is given with the order; the budget is then empty."""
     every_months: Annotated[int, Field(ge=1)] | None = None
     performed_by: tuple[PostCode, ...] = ()
     """Who must do it."""
@@ -229,6 +239,12 @@ class CustomerChapter(ChapterHeader):
             for code, rule in self.tier_rules.items()
             if rule.tier not in tiers
         ]
+        missing += [
+            f"/tier_rules/{code}：“{test.fact}” 的比较方式与事实类型不符"
+            for code, rule in self.tier_rules.items()
+            for test in rule.when.tests()
+            if test.fact in self.facts and not test.suits(self.facts[test.fact])
+        ]
         if self.default_tier not in tiers:
             missing.append("/default_tier：默认级别不在判定顺序（tier_order）中")
         if missing:
@@ -263,7 +279,7 @@ def promises_for(
     given: dict[OrderMetric, list[tuple[str, OrderCommitment]]] = {}
     for code, commitment in sorted(chapter.commitments.items()):
         if (
-            commitment.work == order.work
+            order.work in commitment.works
             and covers(commitment.tiers, order.tier)
             and covers(commitment.parties, order.party)
             and covers(commitment.places, order.place)

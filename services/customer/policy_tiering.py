@@ -1,7 +1,9 @@
 """Tier rules, their review and what a tier is served as: pack data of the customer chapter (domain.md 2.1, 3, 5)."""
 
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
@@ -42,6 +44,22 @@ class FactSource(StrEnum):
     """The customer's share of the company's annual sales, in percent."""
 
 
+REGISTRY_COLUMNS: Mapping[str, FactType] = MappingProxyType(
+    {
+        "kind": FactType.TEXT,
+        "customer_class": FactType.TEXT,
+        "party": FactType.TEXT,
+        "standing": FactType.TEXT,
+        "district": FactType.TEXT,
+        "capacity_m3_day": FactType.NUMBER,
+        "daily_volume_m3": FactType.NUMBER,
+        "member_count": FactType.NUMBER,
+        "tags": FactType.TAGS,
+    }
+)
+"""The columns of the registry that a fact may read."""
+
+
 class Fact(Named):
     """A fact that rules may read or that is recorded with a proposal."""
 
@@ -52,6 +70,16 @@ class Fact(Named):
     unit: str | None = None
     is_recorded: bool = False
     """Stored with every proposal, also where no rule reads it."""
+
+    @model_validator(mode="after")
+    def _is_readable(self) -> Self:
+        if self.source is FactSource.COLUMN and REGISTRY_COLUMNS.get(self.key) is not self.type:
+            raise ValueError("客户登记表没有这一列，或类型不符")
+        if self.source is FactSource.FACTS and self.type is FactType.TAGS:
+            raise ValueError("事实（facts）中没有标签类型")
+        if self.source is FactSource.SALES_SHARE and self.type is not FactType.NUMBER:
+            raise ValueError("销售占比是数值")
+        return self
 
 
 class Condition(Entry):
@@ -91,6 +119,21 @@ class Condition(Entry):
         """How deep the groups are nested."""
         inner = [*(self.all or ()), *(self.any or ()), *(self.none or ())]
         return 1 + max((condition.depth for condition in inner), default=0)
+
+    def tests(self) -> Iterator["Condition"]:
+        """The tests of single facts within the condition, in the order written."""
+        if self.fact is not None:
+            yield self
+        for condition in (*(self.all or ()), *(self.any or ()), *(self.none or ())):
+            yield from condition.tests()
+
+    def suits(self, fact: Fact) -> bool:
+        """Whether the way of comparing suits the type of the fact that is tested."""
+        if self.at_least is not None or self.less_than is not None:
+            return fact.type is FactType.NUMBER and self.one_of is None and self.is_true is None
+        if self.one_of is not None:
+            return fact.type in {FactType.TEXT, FactType.TAGS} and self.is_true is None
+        return self.is_true is None or fact.type is FactType.FLAG
 
 
 class TierRule(Named):

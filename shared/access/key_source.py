@@ -24,7 +24,7 @@ _MAX_AGE = 600.0
 """Seconds after which the set is read again even if every id is known: a withdrawn key must not live on."""
 
 
-class KeysUnavailableError(Exception):
+class KeysUnavailableError(ConnectionError):
     """The issuer's key set could not be read even once; nobody can be let in until it can."""
 
 

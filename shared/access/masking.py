@@ -53,12 +53,12 @@ def mask_phone(phone: str) -> str:
 
 
 def mask_address(address: str) -> str:
-    """`××小区***`: down to the community, else to the road; what lies behind is hidden."""
+    """`××小区***`: down to the community, else to the first road or district; all else is hidden."""
     address = address.strip()
     if not address:
         return ""
     match = _COMMUNITY.match(address) or _ROAD.match(address)
-    return (match[0] if match else address[:2] if len(address) > 4 else "") + _HIDDEN
+    return (match[0] if match else "") + _HIDDEN
 
 
 def mask_meter(meter_number: str) -> str:

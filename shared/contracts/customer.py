@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.base import EventPayload
 
 
@@ -23,7 +25,7 @@ class CustomerState(EventPayload):
     """active, suspended, closed, merged or withdrawn."""
     tier: str
     """The tier in force, a code of the company's pack."""
-    tags: list[str] = []
+    tags: list[str] = Field(default_factory=list)
     district: str | None = None
     account_manager_id: UUID | None = None
 
@@ -110,7 +112,7 @@ class CustomerOrderCompleted(EventPayload):
     """The kind of work, a code of the pack."""
     completed_at: datetime
     tier: str | None = None
-    staff_ids: list[UUID] = []
+    staff_ids: list[UUID] = Field(default_factory=list)
 
 
 EVENTS: tuple[type[EventPayload], ...] = (

@@ -40,9 +40,7 @@ class Envelope(BaseModel):
     matterid: UUID | None = None
     hops: int = Field(default=0, ge=0, examples=[0])
     actor: str | None = Field(default=None, examples=["system:sweeper"])
-    traceparent: str | None = Field(
-        default=None, examples=["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"]
-    )
+    traceparent: str | None = Field(default=None, examples=["00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"])
     data: dict[str, Any]
 
 

@@ -1,6 +1,6 @@
 """`gasdesk events tail`: one line per event as it is published."""
 
-from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+from collections.abc import AsyncGenerator, Collection, Iterable, Mapping
 from contextlib import aclosing
 
 from shared.events.bus import Bus
@@ -14,7 +14,7 @@ async def tail(
     after: Mapping[str, int] | None = None,
     types: Collection[str] = (),
     company: str | None = None,
-) -> AsyncIterator[LiveEvent]:
+) -> AsyncGenerator[LiveEvent, None]:
     """Events from now on (or after the places given), only of `types` (a type or an owner) and `company` if named."""
     async with aclosing(follow(bus, streams=streams, after=after)) as events:
         async for item in events:

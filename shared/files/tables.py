@@ -1,12 +1,11 @@
-"""Stored files, as each schema has them (mirror of migration 0001)."""
+"""The table of stored files as SQLAlchemy sees it; the DDL is in each service's first migration."""
 
-from sqlalchemy import BigInteger, Column, Index, MetaData, Table, Text, Uuid
-from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy import BigInteger, Column, DateTime, Index, MetaData, Table, Text, Uuid
 
 
 def file_tables(metadata: MetaData) -> tuple[Table, ...]:
     """Declare `stored_files` in `metadata`."""
-    files = Table(
+    stored_files = Table(
         "stored_files",
         metadata,
         Column("id", Uuid, primary_key=True),
@@ -16,7 +15,7 @@ def file_tables(metadata: MetaData) -> tuple[Table, ...]:
         Column("media_type", Text, nullable=False),
         Column("size", BigInteger, nullable=False),
         Column("created_by", Text),
-        Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+        Column("created_at", DateTime(timezone=True), nullable=False),
         Index("ix_stored_files_company", "company", "sha256"),
     )
-    return (files,)
+    return (stored_files,)

@@ -78,15 +78,16 @@ _PRUNE = text(
 )
 
 
-def claim_cte(first: int = 1) -> str:
+def claim_cte(first: int = 1, *, when: str = "true") -> str:
     """The body of the CTE that takes the key, with parameters `$first` … `$first+8`.
 
-    It returns no row if the key is taken; a concurrent holder is waited for.  Every other CTE must select from it, so
-    that nothing happens without the key.
+    It returns no row if the key is taken (a concurrent holder is waited for) or if `when` does not hold.  Every guard
+    of the statement belongs into `when` (such as `exists (select 1 from guarded)`): the statement commits even where a
+    later CTE finds nothing to do, and a refusal must leave its key free.  Every other CTE must select from this one.
     """
     types = ("text", "text", "text", "text", "bytea", "smallint", "uuid", "bigint", "timestamptz")
     values = ", ".join(f"${number}::{kind}" for number, kind in enumerate(types, first))
-    return f"insert into idempotency ({_COLUMNS}) values ({values}) on conflict do nothing returning 1"  # noqa: S608
+    return f"insert into idempotency ({_COLUMNS}) select {values} where {when} on conflict do nothing returning 1"
 
 
 async def claim(

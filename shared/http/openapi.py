@@ -12,6 +12,8 @@ from shared.http.problems import MEDIA_TYPE, PLATFORM, Problem
 _METHODS = ("get", "put", "post", "delete", "patch")
 _DROPPED = ("HTTPValidationError", "ValidationError")
 _SUCCESS = ("200", "201", "202", "204", "206")
+_REQUIRED_HEADERS = ("Idempotency-Key", "If-Match")
+"""Optional in the handlers' signatures, so that their absence is 400 and 428 instead of 422."""
 _ALWAYS = (422, 429, 500, 503)
 _DESCRIPTIONS = {
     400: "请求格式有误",
@@ -113,6 +115,9 @@ def _problem_response(status: int) -> dict[str, Any]:
 
 def _add_headers(operation: dict[str, Any], schemas: dict[str, Any]) -> None:
     names = {one.get("name") for one in operation.get("parameters", ())}
+    for parameter in operation.get("parameters", ()):
+        if parameter.get("name") in _REQUIRED_HEADERS:
+            parameter["required"] = True
     for status in _SUCCESS:
         response = operation["responses"].get(status)
         if response is None:

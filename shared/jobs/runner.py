@@ -46,7 +46,7 @@ class Runner:
         lease: timedelta = timedelta(seconds=30),
         poll: float = 0.5,
     ) -> None:
-        """`lease` is how long a dead worker keeps its job between chunks (a chunk itself holds the row); `poll` the seconds between two looks at an empty queue."""
+        """`lease`: how long a dead worker keeps its job between chunks (a chunk holds the row); `poll` in seconds."""
         self._sessions = sessions
         self._clock = clock
         self._bodies = dict(bodies)

@@ -170,6 +170,10 @@ class IndicatorRule(Named):
     denominator: str
     formula: str
     cycle: Cycle = Cycle.MONTHLY
+    reported: Cycle | None = None
+    """How often a live figure is also reported, with its anomalies."""
+    figure: str | None = None
+    """The services' figure behind it, such as `complaint.response.on_time`; none: a figure of another feature."""
     targets: dict[TierCode, Target] = Field(default_factory=dict)
     """By tier; a tier that is not named has no target."""
     clause: ClauseCode

@@ -173,8 +173,6 @@ class WorkingCalendar:
         return (local - datetime(1970, 1, 1, tzinfo=UTC)) // timedelta(microseconds=1)
 
 
-
-
 def _first(year: int) -> int:
     return max(FIRST_YEAR, year)
 

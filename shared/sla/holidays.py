@@ -14,7 +14,7 @@ LAST_GUESSED_YEAR = 2040
 
 def last_published_year() -> int:
     """The last year whose table the installed `chinesecalendar` knows; beyond it the package raises."""
-    return max(constants.holidays).year
+    return int(max(constants.holidays).year)
 
 
 def seed(
@@ -35,7 +35,10 @@ def seed(
         off, shifted = _published(year) if year <= published else _guessed(year)
         seeded |= _differences(definition, off, shifted)
     return definition.model_copy(
-        update={"overrides": dict(sorted((seeded | definition.overrides).items())), "provisional_from": date(published + 1, 1, 1)}
+        update={
+            "overrides": dict(sorted((seeded | definition.overrides).items())),
+            "provisional_from": date(published + 1, 1, 1),
+        }
     )
 
 

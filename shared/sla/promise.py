@@ -106,7 +106,7 @@ class PolicyStamp:
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a clock is about; a reopened case has cycle 2."""
+    """What a clock is about; a reopened case has cycle 2.  `title` is a code: the category or kind of work."""
 
     type: str
     id: UUID
@@ -114,3 +114,5 @@ class Subject:
     cycle: int = 1
     matter_id: UUID | None = None
     routing: Routing = field(default_factory=Routing)
+    customer_id: UUID | None = None
+    title: str | None = None

@@ -10,7 +10,7 @@ from shared.sla.calendar import WorkingCalendar
 from shared.sla.errors import ClockNotOpenError, PauseNotAllowedError, PauseTooLongError, at_field
 from shared.sla.instants import MINUTE_US, Instant, from_us
 from shared.sla.promise import PolicyStamp, Promise, Subject
-from shared.sla.schedule import Course, in_order, plan, retime
+from shared.sla.schedule import Course, arranged, plan, retime
 from shared.sla.state import Check, ClockState, State, Terms, Turn
 
 SILENT_AT_STOP = frozenset({"warned", "escalated"})
@@ -74,6 +74,8 @@ def start(
         terms=terms,
         checks=checks,
         routing=subject.routing,
+        customer_id=subject.customer_id,
+        title=subject.title,
         matter_id=subject.matter_id,
         correlation_id=trace.correlation_id,
         hops=trace.hops,
@@ -90,14 +92,10 @@ def consumed_at(clock: ClockState, timeline: Timeline, at: Instant) -> int:
 def catch_up(turn: Turn, until: Instant, *, silent: frozenset[str] = frozenset()) -> None:
     """Say what fell due up to `until`, exactly as the sweep would; the breach with its true instant (sla.md 9, 14)."""
     for check in turn.clock.due:
-        if check.at > until:
-            break
-        following = next((later.at for later in turn.clock.checks if later.at > check.at), None)
-        if check.fact not in silent:
+        if check.at <= until and check.fact not in silent:
             _fire(turn, check)
-        if following is None or following > until:
-            turn.change(next_check_at=following)
-            break
+    waiting = (check.at for check in turn.clock.due if check.at > until)
+    turn.change(next_check_at=min(waiting, default=None))
 
 
 def _fire(turn: Turn, check: Check) -> None:
@@ -117,7 +115,7 @@ def _fire(turn: Turn, check: Check) -> None:
                 pause_until=None,
             )
         case "breached":
-            _breach(turn, at=clock.deadline_at, cause="deadline")
+            breach(turn, at=clock.deadline_at, cause="deadline", consumed=check.mark)
         case "escalated":
             detail = {"trigger": check.trigger, "to_post": check.post, "superior": check.superior}
             routing = clock.routing
@@ -128,11 +126,13 @@ def _fire(turn: Turn, check: Check) -> None:
             turn.say(check.fact, occurred_at=check.at, level=check.level)
 
 
-def _breach(turn: Turn, *, at: Instant | None, cause: str) -> None:
+def breach(turn: Turn, *, at: Instant | None, cause: str, consumed: int) -> None:
+    """Give the verdict; the row, the event and the message are made of this one fact (sla.md 9)."""
     turn.say(
         "breached",
         occurred_at=at,
         cause=cause,
+        detail={"consumed_us": consumed},
         state=State.BREACHED,
         breached_at=at,
         detected_at=turn.now,
@@ -140,7 +140,8 @@ def _breach(turn: Turn, *, at: Instant | None, cause: str) -> None:
     )
 
 
-def _require_open(clock: ClockState) -> None:
+def require_open(clock: ClockState) -> None:
+    """Refuse a clock that was stopped or cancelled.  Raises: ClockNotOpenError."""
     if not clock.is_open:
         raise ClockNotOpenError("时钟已停止或已取消")
 
@@ -150,7 +151,7 @@ def pause(turn: Turn, calendar: WorkingCalendar, *, reason: str, until: Instant 
 
     Raises: ClockNotOpenError, PauseNotAllowedError, PauseTooLongError (the end is not in the future).
     """
-    _require_open(turn.clock)
+    require_open(turn.clock)
     longest = turn.clock.terms.pauses.get(reason)
     if longest is None:
         raise PauseNotAllowedError("该原因不能暂停此时钟", errors=at_field("/reason", "not_listed", "制度未列出该原因"))
@@ -180,29 +181,27 @@ def pause(turn: Turn, calendar: WorkingCalendar, *, reason: str, until: Instant 
 
 def resume(turn: Turn, calendar: WorkingCalendar) -> None:
     """Count again from now: deadline = advance(now, budget − consumed) (sla.md 1).  Raises: ClockNotOpenError."""
-    _require_open(turn.clock)
+    require_open(turn.clock)
     catch_up(turn, turn.now)
     if not turn.clock.is_paused:
         if turn.facts:
             return  # the pause had ended by itself a moment ago
         raise ClockNotOpenError("时钟没有暂停")
-    _end_pause(turn, turn.now)
-    _replan_run(turn, timeline_of(turn.clock.unit, calendar), turn.now)
-    turn.facts[-1] = _with_clock(turn)
+    end_pause(turn, timeline_of(turn.clock.unit, calendar), turn.now)
 
 
-def _end_pause(turn: Turn, at: Instant) -> None:
+def end_pause(turn: Turn, timeline: Timeline, at: Instant) -> None:
+    """Close the pause at an instant and plan what is still to be said."""
     clock = turn.clock
-    turn.say(
-        "resumed",
-        occurred_at=at,
-        detail={"is_automatic": False},
+    turn.change(
         state=clock.state if clock.is_breached else State.RUNNING,
         running_since=at,
         paused_at=None,
         pause_reason=None,
         pause_until=None,
     )
+    _replan_run(turn, timeline, at)
+    turn.say("resumed", occurred_at=at, detail={"is_automatic": False})
 
 
 def _replan_run(turn: Turn, timeline: Timeline, run_from: Instant) -> None:
@@ -212,16 +211,16 @@ def _replan_run(turn: Turn, timeline: Timeline, run_from: Instant) -> None:
     waiting = retime(clock.due, course)
     if clock.is_paused and clock.pause_until is not None:
         waiting = (Check(clock.pause_until, "resumed"), *waiting)
-    said = tuple(check for check in clock.said if check.fact != "resumed")
+    checks, next_check_at = arranged(clock.said, waiting)
     deadline = clock.deadline_at
     if clock.budget_us is not None and clock.breached_at is None:
         deadline = course.instant_of(clock.budget_us)
-    turn.change(checks=said + waiting, next_check_at=waiting[0].at if waiting else None, deadline_at=deadline)
+    turn.change(checks=checks, next_check_at=next_check_at, deadline_at=deadline)
 
 
 def cancel(turn: Turn, *, cause: str, reason: str | None = None) -> None:
     """End a clock that nobody owes any more; a breach stays one (sla.md 7).  Raises: ClockNotOpenError."""
-    _require_open(turn.clock)
+    require_open(turn.clock)
     catch_up(turn, turn.now)
     clock = turn.clock
     turn.say(
@@ -229,11 +228,12 @@ def cancel(turn: Turn, *, cause: str, reason: str | None = None) -> None:
         cause=cause,
         reason=reason,
         state=clock.state if clock.is_breached else State.CANCELLED,
-        **_standstill(clock, turn.now),
+        **standstill(clock, turn.now),
     )
 
 
-def _standstill(clock: ClockState, at: Instant) -> Mapping[str, Any]:
+def standstill(clock: ClockState, at: Instant) -> Mapping[str, Any]:
+    """The columns of a clock that stopped at an instant."""
     return {
         "stopped_at": at,
         "next_check_at": None,

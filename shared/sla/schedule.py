@@ -69,6 +69,14 @@ def retime(checks: Iterable[Check], course: Course) -> tuple[Check, ...]:
     )
 
 
+def arranged(said: Iterable[Check], waiting: Iterable[Check]) -> tuple[tuple[Check, ...], Instant | None]:
+    """All checks, and the instant that parts those said from those waiting; nothing waits before what was said."""
+    spoken = tuple(check for check in said if check.fact != "resumed")
+    floor = max((check.at + 1 for check in spoken), default=0)
+    rest = tuple(replace(check, at=max(check.at, floor)) for check in waiting)
+    return spoken + rest, rest[0].at if rest else None
+
+
 def in_order(checks: Iterable[Check]) -> tuple[Check, ...]:
     """By instant; at the same one a breach comes before the rungs that follow it."""
     return tuple(sorted(checks, key=lambda check: (check.at, check.mark, _rank(check))))

@@ -81,6 +81,19 @@ class Terms:
 
 
 @dataclass(frozen=True, slots=True)
+class Holding:
+    """The time one holder had the clock (sla.md 17); the last one is open until the clock stops."""
+
+    id: UUID
+    owner_id: UUID | None
+    team: str | None
+    department: str | None
+    from_at: Instant
+    until_at: Instant | None = None
+    consumed_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class ClockState:
     """One row of `clocks`."""
 
@@ -119,9 +132,12 @@ class ClockState:
     terms: Terms = field(default_factory=Terms)
     checks: tuple[Check, ...] = ()
     routing: Routing = field(default_factory=Routing)
+    customer_id: UUID | None = None
+    title: str | None = None
     matter_id: UUID | None = None
     correlation_id: UUID | None = None
     hops: int = 0
+    holdings: tuple[Holding, ...] = ()
 
     @property
     def is_open(self) -> bool:
@@ -174,7 +190,8 @@ class Turn:
     def __init__(self, clock: ClockState, now: Instant, actor: str | None = None) -> None:
         self.before = clock
         self.clock = clock
-        self.now = now
+        self.now = max(now, clock.running_since or now, *(check.at for check in clock.said))
+        """Never before what was said already: two processes' clocks may differ by a millisecond."""
         self.actor = actor
         self.facts: list[ClockFact] = []
 

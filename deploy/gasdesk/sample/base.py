@@ -143,7 +143,7 @@ def _influential(n: int, name: str, tag: str, chance: random.Random, phones: Pho
 
 def _group(n: int, chance: random.Random, phones: Phones, places: Places) -> Row:
     row = _unit(n, words.GROUP_NAME, 12_500.0, chance, phones, places)
-    assessed = {"成员数": 620, "企业规模": "特大型", "社会影响": "很大", "价值评估": "A", "百强": "是"}
+    assessed: Row = {"成员数": 620, "企业规模": "特大型", "社会影响": "很大", "价值评估": "A", "百强": "是"}
     return {**row, **assessed, "客户类别": "工业", "客户性质": "集团", "行业": "制造", "表具类型": "涡轮表"}
 
 

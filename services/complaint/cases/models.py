@@ -56,6 +56,7 @@ class ComplaintRow(Base):
     posts: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     cycle: Mapped[int] = mapped_column(server_default="1")
     opened_at: Mapped[datetime]
+    cycle_started_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
     acknowledged_at: Mapped[datetime | None]
     planned_at: Mapped[datetime | None]

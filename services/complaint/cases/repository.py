@@ -10,7 +10,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.cases.errors import ComplaintNotFoundError
 from services.complaint.cases.models import ComplaintRow, ComplaintStepRow, CustomerRow, EmergencyStepRow
+from services.complaint.cases.rules import Standing
 from shared.access.scope import RowScope, ScopeColumns, ScopeNames
+from shared.audit import trail as audit
+from shared.events import outbox
+from shared.http.idempotency_store import claim_cte
+from shared.sla.hot import open_ctes
 
 SCOPE = ScopeColumns(
     company=ComplaintRow.company,
@@ -177,3 +182,125 @@ async def customer_standing(connection: Any, customer_id: UUID) -> Mapping[str, 
         customer_id,
     )
     return row
+
+
+_RECORD = [
+    "id",
+    "company",
+    "number",
+    "kind",
+    "channel",
+    "external_source",
+    "external_reference",
+    "external_deadline_at",
+    "category",
+    "grade",
+    "grade_reason",
+    "state",
+    "summary",
+    "description",
+    "circumstances",
+    "affected_customers",
+    "customer_id",
+    "customer_kind",
+    "tier",
+    "is_tier_default",
+    "handling_level",
+    "is_anonymous",
+    "complainant_name",
+    "complainant_phone",
+    "complainant_phone_index",
+    "complainant_phone_last4",
+    "first_responsible_id",
+    "owner_id",
+    "team",
+    "department",
+    "posts",
+    "cycle",
+    "opened_at",
+    "cycle_started_at",
+    "recorded_at",
+    "emergency_started_at",
+    "policy_pack",
+    "policy_version",
+    "matter_id",
+    "version",
+]
+_STEP = [
+    "at",
+    "id",
+    "complaint_id",
+    "company",
+    "cycle",
+    "action",
+    "occurred_at",
+    "judged_at",
+    "actor_id",
+    "to_state",
+    "detail",
+]
+_LINE = ["complaint_id", "code", "company", "position", "text", "post", "due_at"]
+
+
+def record_of(case: ComplaintRow) -> dict[str, Any]:
+    """The row of a new case as JSON-able values, for the hot statement."""
+    return {name: getattr(case, name) for name in _RECORD}
+
+
+def _from_json(table: str, columns: Sequence[str], parameter: int, source: str) -> str:
+    names = ", ".join(columns)
+    return (
+        f"insert into {table} ({names}) select {names} "  # noqa: S608  # our own names
+        f"from jsonb_populate_recordset(null::{table}, ${parameter}::jsonb), {source}"
+    )
+
+
+# The customer's projection row is locked (or born with version 0), so that a tier that is learned at the same moment
+# either is seen here or finds this case open (sla.md 7).
+_OPEN = f"""
+with known as (select tier_version from customers where id = $10::uuid for share),
+born as (
+  insert into customers (id, company, version)
+  select $10::uuid, $11::text, 0 where $10::uuid is not null and not exists (select 1 from known)
+  on conflict (id) do nothing returning 1),
+once as ({
+    claim_cte(
+        1,
+        when="$10::uuid is null or (select tier_version from known) = $12::bigint"
+        " or ($12::bigint = 0 and exists (select 1 from born))",
+    )
+}),
+opened_case as ({_from_json("complaints", _RECORD, 13, "once")} returning version),
+history as ({_from_json("complaint_steps", _STEP, 14, "once")}),
+plan as ({_from_json("emergency_steps", _LINE, 15, "once")}),
+{open_ctes("$16::jsonb", when="exists (select 1 from once)")},
+facts as ({outbox.insert_from_json("$17::jsonb", when="exists (select 1 from once)")}),
+trail as ({audit.insert_from_json("$18::jsonb", when="exists (select 1 from once)")})
+select version from opened_case
+"""
+
+
+async def insert_opening(
+    hot: Any, claim: tuple[object, ...], records: Mapping[str, Any], standing: Standing, company: str
+) -> bool:
+    """Write one intake in one statement; False when its key was used or the customer's tier changed meanwhile."""
+    version = await hot.fetchval(
+        _OPEN,
+        *claim,
+        standing.customer_id,
+        company,
+        standing.tier_version,
+        [records["case"]],
+        records["steps"],
+        records["emergency"],
+        records["clocks"],
+        records["outbox"],
+        records["audit"],
+    )
+    return version is not None
+
+
+async def add_emergency_steps(session: AsyncSession, lines: Sequence[Mapping[str, Any]]) -> None:
+    """Store the checklist of an emergency plan."""
+    session.add_all(EmergencyStepRow(**line) for line in lines)
+    await session.flush()

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from uuid import UUID
 
 from services.complaint.cases.errors import (
     OccurredBeforeCaseError,
@@ -54,6 +55,7 @@ class Action(StrEnum):
     REGRADE = "regrade"
     TRANSFER = "transfer"
     LINK = "link_customer"
+    EMERGENCY_STEP = "emergency_step"
 
 
 S = ComplaintState
@@ -74,6 +76,7 @@ ALLOWED: Mapping[Action, frozenset[ComplaintState]] = {
     Action.REGRADE: _OPEN,
     Action.TRANSFER: _OPEN,
     Action.LINK: frozenset(S),
+    Action.EMERGENCY_STEP: frozenset(S),
 }
 """From which states each step is allowed; a plan may be revised until it is agreed (domain.md 4, special)."""
 
@@ -131,3 +134,36 @@ def moment_of(occurred_at: datetime | None, *, now: datetime, since: datetime, w
     if occurred_at < since:
         raise OccurredBeforeCaseError.at_pointer("/occurred_at")
     return Moment(occurred_at, max(occurred_at, now - timedelta(minutes=window_minutes)))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Intake:
+    """What the first-responsible takes in: the facts of `POST /v1/complaints`, without their form."""
+
+    kind: ComplaintKind
+    channel: str
+    category: str
+    summary: str
+    description: str | None = None
+    customer_id: UUID | None = None
+    customer_kind: str | None = None
+    complainant_name: str | None = None
+    complainant_phone: str | None = None
+    is_anonymous: bool = False
+    circumstances: tuple[str, ...] = ()
+    affected_customers: int = 1
+    grade: str | None = None
+    external_reference: str | None = None
+    external_deadline_at: datetime | None = None
+    occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What is known of the customer when the case opens; nothing known is version 0 and the default tier."""
+
+    customer_id: UUID | None = None
+    tier: str | None = None
+    party: str | None = None
+    account_manager_id: UUID | None = None
+    tier_version: int = 0

@@ -1,7 +1,7 @@
 """Request and response models of the cases."""
 
 from datetime import datetime
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -232,6 +232,22 @@ class ComplaintStep(ApiModel):
     from_state: str | None
     to_state: str
     note: str | None
+
+    @classmethod
+    def of(cls, row: Any) -> Self:
+        """From the stored step."""
+        return cls(
+            id=row.id,
+            cycle=row.cycle,
+            action=row.action,
+            occurred_at=row.occurred_at,
+            judged_at=row.judged_at,
+            recorded_at=row.at,
+            actor_id=row.actor_id,
+            from_state=row.from_state,
+            to_state=row.to_state,
+            note=row.note,
+        )
 
 
 class ComplaintSteps(ApiModel):

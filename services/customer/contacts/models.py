@@ -44,14 +44,10 @@ class ContactRow(Base):
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
     __table_args__ = (
-        CheckConstraint(
-            "channel in ('hotline', 'counter', 'online', 'sms', 'visit', 'mail', 'other')", name="channel"
-        ),
+        CheckConstraint("channel in ('hotline', 'counter', 'online', 'sms', 'visit', 'mail', 'other')", name="channel"),
         CheckConstraint("direction in ('inbound', 'outbound')", name="direction"),
         CheckConstraint("outcome in ('ongoing', 'answered', 'abandoned', 'missed')", name="outcome"),
-        CheckConstraint(
-            "answered_at >= started_at and ended_at >= started_at and ring_seconds >= 0", name="times"
-        ),
+        CheckConstraint("answered_at >= started_at and ended_at >= started_at and ring_seconds >= 0", name="times"),
         Index("ix_contacts_customer", "company", "customer_id", "id"),
         Index("ix_contacts_phone", "company", "phone_index"),
         Index("ix_contacts_staff", "company", "staff_id", "id"),

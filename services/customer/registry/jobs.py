@@ -8,7 +8,7 @@ from services.customer.policy import default_tier
 from services.customer.registry.service import importing
 from services.customer.registry.service.reading import FileReader
 from services.customer.registry.service.secrets import Vault
-from shared.jobs import JobBody, JobView, Step
+from shared.jobs.model import JobBody, JobView, Step
 
 
 def bodies(runtime: Any) -> dict[str, JobBody]:

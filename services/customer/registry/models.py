@@ -84,9 +84,7 @@ class CustomerRow(Base):
         Index("ix_customers_company_tier", "company", "tier", "id"),
         Index("ix_customers_name_bigrams", "name_bigrams", postgresql_using="gin"),
         Index("ix_customers_tags", "tags", postgresql_using="gin"),
-        Index(
-            "ix_customers_identity", "company", "identity_index", postgresql_where="identity_index is not null"
-        ),
+        Index("ix_customers_identity", "company", "identity_index", postgresql_where="identity_index is not null"),
     )
 
 

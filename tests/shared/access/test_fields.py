@@ -127,7 +127,7 @@ def test_key_files_are_private_and_stay_when_made_again(folder: KeyFolder) -> No
 
 
 def test_missing_key_names_its_file(folder: KeyFolder) -> None:
-    with pytest.raises(KeyMissingError, match="field-inspection.json"):
+    with pytest.raises(KeyMissingError, match=r"field-inspection\.json"):
         folder.field_cipher("inspection")
 
 

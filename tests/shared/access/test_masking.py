@@ -1,6 +1,7 @@
 """Masks and telephone numbers."""
 
 import time
+from collections.abc import Callable
 
 import phonenumbers
 import pytest
@@ -25,9 +26,9 @@ CHINESE = st.text(alphabet="张王李欧阳司马三丰小区花园路街号栋�
 
 @pytest.mark.parametrize("mask", MASKS)
 @given(text=CHINESE | st.text(max_size=40))
-def test_masking_twice_changes_nothing(mask: "masking.AfterValidator", text: str) -> None:
-    once = mask(text)  # type: ignore[operator]
-    assert mask(once) == once  # type: ignore[operator]
+def test_masking_twice_changes_nothing(mask: Callable[[str], str], text: str) -> None:
+    once = mask(text)
+    assert mask(once) == once
 
 
 @given(st.from_regex(r"1[3-9][0-9]{9}", fullmatch=True))
@@ -47,7 +48,8 @@ def test_given_names_never_show(name: str) -> None:
 
 
 @given(
-    st.text(alphabet="阳光花园小区幸福路", max_size=12), st.from_regex(r"[1-9]栋[1-9]单元[1-9]0[1-9]室", fullmatch=True)
+    st.text(alphabet="阳光花园小区幸福路", max_size=12),
+    st.from_regex(r"[1-9]栋[1-9]单元[1-9]0[1-9]室", fullmatch=True),
 )
 def test_house_and_flat_never_show(place: str, flat: str) -> None:
     masked = masking.mask_address(f"{place}{flat}")

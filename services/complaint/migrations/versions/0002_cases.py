@@ -51,6 +51,7 @@ create table complaints (
   posts text[] not null default '{}',
   cycle integer not null default 1,
   opened_at timestamptz not null,
+  cycle_started_at timestamptz not null,
   recorded_at timestamptz not null,
   acknowledged_at timestamptz,
   planned_at timestamptz,

@@ -127,7 +127,8 @@ with n as (
     address_key text, address_bigrams text[], district text, community text, kind text)
 ), changed as (
   update premises p set address = n.address, address_key = n.address_key, address_bigrams = n.address_bigrams,
-    district = coalesce(n.district, p.district), community = coalesce(n.community, p.community), version = p.version + 1
+    district = coalesce(n.district, p.district), community = coalesce(n.community, p.community),
+    version = p.version + 1
   from n where p.customer_id = n.customer_id and p.is_primary
   returning p.customer_id
 )
@@ -150,7 +151,8 @@ on conflict (company, number) do update set
 """
 
 _UPSERT_PHONES = """
-insert into phones (id, company, customer_id, member_id, cipher, phone_index, last4_index, is_primary, state, created_at)
+insert into phones (id, company, customer_id, member_id, cipher, phone_index, last4_index, is_primary, state,
+  created_at)
 select id, company, customer_id, member_id, cipher, phone_index, last4_index, is_primary, 'active', $2
 from jsonb_to_recordset($1::text::jsonb) as n (id uuid, company text, customer_id uuid, member_id uuid, cipher text,
   phone_index text, last4_index text, is_primary boolean)
@@ -227,7 +229,8 @@ async def touch(raw: Any, customer_ids: Sequence[UUID], now: datetime) -> list[A
     """Raise the version of customers whose belongings changed; answers their columns."""
     rows: list[Any] = await raw.fetch(
         "update customers set version = version + 1, updated_at = $2 where id = any($1)"
-        " returning id, version, number, kind, customer_class, party, standing, tier, tags, district, account_manager_id",
+        " returning id, version, number, kind, customer_class, party, standing, tier, tags, district,"
+        " account_manager_id",
         list(customer_ids),
         now,
     )

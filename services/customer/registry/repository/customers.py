@@ -46,17 +46,20 @@ async def get_for_update(session: AsyncSession, customer_id: UUID, companies: Se
 
 async def premises_of(session: AsyncSession, customer_id: UUID, premises_id: UUID) -> PremisesRow | None:
     """Premises, if they are this customer's."""
-    return await _belonging(session, PremisesRow, customer_id, premises_id)
+    row: PremisesRow | None = await _belonging(session, PremisesRow, customer_id, premises_id)
+    return row
 
 
 async def phone_of(session: AsyncSession, customer_id: UUID, phone_id: UUID) -> PhoneRow | None:
     """A telephone, if it is this customer's."""
-    return await _belonging(session, PhoneRow, customer_id, phone_id)
+    row: PhoneRow | None = await _belonging(session, PhoneRow, customer_id, phone_id)
+    return row
 
 
 async def meter_of(session: AsyncSession, customer_id: UUID, meter_id: UUID) -> MeterRow | None:
     """A meter, if it is this customer's."""
-    return await _belonging(session, MeterRow, customer_id, meter_id)
+    row: MeterRow | None = await _belonging(session, MeterRow, customer_id, meter_id)
+    return row
 
 
 async def _belonging(session: AsyncSession, kind: Any, customer_id: UUID, row_id: UUID) -> Any:

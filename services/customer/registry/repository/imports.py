@@ -31,9 +31,7 @@ async def errors(
     session: AsyncSession, import_id: UUID, companies: Sequence[str], after: tuple[int, int, int] | None, limit: int
 ) -> list[ImportErrorRow]:
     """Refused cells by sheet, line and place."""
-    query = select(ImportErrorRow).where(
-        ImportErrorRow.import_id == import_id, ImportErrorRow.company.in_(companies)
-    )
+    query = select(ImportErrorRow).where(ImportErrorRow.import_id == import_id, ImportErrorRow.company.in_(companies))
     order = (ImportErrorRow.sheet, ImportErrorRow.line, ImportErrorRow.position)
     if after is not None:
         query = query.where(tuple_(*order) > after)
@@ -43,8 +41,8 @@ async def errors(
 async def error_counts(session: AsyncSession, import_id: UUID) -> dict[str, int]:
     """How many cells broke each rule."""
     query = (
-        select(ImportErrorRow.rule, func.count())
+        select(ImportErrorRow.rule, func.count().label("n"))
         .where(ImportErrorRow.import_id == import_id)
         .group_by(ImportErrorRow.rule)
     )
-    return {rule: count for rule, count in await session.execute(query)}
+    return {row.rule: row.n for row in await session.execute(query)}

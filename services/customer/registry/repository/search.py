@@ -4,6 +4,10 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from shared.http.hot_tx import HotTx
 
 CANDIDATES = 2_000
@@ -99,9 +103,7 @@ async def by_phone(
     hot: HotTx, companies: Sequence[str], indexes: Sequence[str], after: UUID | None, limit: int, *, last_four: bool
 ) -> list[Any]:
     """Customers with this telephone (or these last four digits), their own or a member's."""
-    return await hot.fetch(
-        _BY_LAST_FOUR if last_four else _BY_PHONE, list(companies), list(indexes), after, limit
-    )
+    return await hot.fetch(_BY_LAST_FOUR if last_four else _BY_PHONE, list(companies), list(indexes), after, limit)
 
 
 async def by_number(hot: HotTx, companies: Sequence[str], number: str, after: UUID | None, limit: int) -> list[Any]:
@@ -176,8 +178,17 @@ async def whole(hot: HotTx, customer_id: UUID, companies: Sequence[str]) -> Any:
     return await hot.fetchrow(_WHOLE, customer_id, list(companies))
 
 
-async def members(
-    hot: HotTx, group_id: UUID, companies: Sequence[str], after: str | None, limit: int
-) -> list[Any]:
+_WHOLE_WITHIN = text(_WHOLE.replace("$1", ":customer_id").replace("$2::text[]", "cast(:companies as text[])")).columns(
+    facts=JSONB, premises=JSONB, meters=JSONB, phones=JSONB
+)
+
+
+async def whole_within(session: AsyncSession, customer_id: UUID, companies: Sequence[str]) -> Any:
+    """The same inside a session's transaction, to show what was just written."""
+    found = await session.execute(_WHOLE_WITHIN, {"customer_id": customer_id, "companies": list(companies)})
+    return found.mappings().one_or_none()
+
+
+async def members(hot: HotTx, group_id: UUID, companies: Sequence[str], after: str | None, limit: int) -> list[Any]:
     """Members of a group by number."""
     return await hot.fetch(_MEMBERS, group_id, list(companies), after, limit)

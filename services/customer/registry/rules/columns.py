@@ -12,14 +12,15 @@ from services.customer.registry.rules import vocabulary
 from services.customer.registry.rules.identity import identity_kind
 from services.customer.registry.rules.sheets import CUSTOMERS, MEMBERS
 from services.customer.registry.rules.text import fold, tidy
-from shared.access.phones import PhoneInvalidError, normalise
+from shared.access.errors import PhoneInvalidError
+from shared.access.phones import normalise
 
 __all__ = ["FACTS", "RESIDENTIAL_MOST", "SHEETS", "Column", "RowRefusedError", "identity_kind", "match"]
 
 RESIDENTIAL_MOST = Decimal(100)
 """m³ a day; a household above it is a typing error or not a household."""
 
-_MOST = Decimal("999999999")
+_MOST = Decimal(999999999)
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9_/-]{0,39}")
 _FORMULA = ("=", "@", "+", "-", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")

@@ -90,14 +90,12 @@ def _workbook(data: bytes) -> Iterator[tuple[int, Iterator[list[str]]]]:
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             inflated = sum(entry.file_size for entry in archive.infolist())
-        if inflated > MAX_INFLATED:
-            raise SheetError("工作簿解压后过大")
-        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        names = workbook.sheet_names
-    except SheetError:
-        raise
+        workbook = CalamineWorkbook.from_filelike(io.BytesIO(data)) if inflated <= MAX_INFLATED else None
     except Exception as error:  # calamine and zipfile raise many kinds for a broken file
         raise SheetError("文件不是可读取的 XLSX 工作簿") from error
+    if workbook is None:
+        raise SheetError("工作簿解压后过大")
+    names = workbook.sheet_names
     if not names:
         raise SheetError("工作簿中没有工作表")
     yield CUSTOMERS, _cells(workbook.get_sheet_by_index(0))

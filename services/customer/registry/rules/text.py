@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from itertools import pairwise
 
 MIN_FRAGMENT = 2
 """Shorter fragments are refused: one character matches half the base."""
@@ -16,7 +17,7 @@ def fold(text: str) -> str:
 
 def bigrams(key: str) -> list[str]:
     """The distinct pairs of neighbouring characters of a folded text, in order of appearance."""
-    return list(dict.fromkeys(map("".join, zip(key, key[1:], strict=False))))
+    return list(dict.fromkeys(first + second for first, second in pairwise(key)))
 
 
 def tidy(text: str) -> str:

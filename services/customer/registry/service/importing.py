@@ -18,9 +18,10 @@ from services.customer.registry.service.reading import FileReader, OpenFile
 from services.customer.registry.service.secrets import Vault
 from services.customer.registry.service.storing import Outcome, Target, store_customers
 from services.customer.registry.service.storing_members import store_members
-from shared.audit import trail
 from shared.access.encryption import FieldCipher
-from shared.jobs import JobView, Step, enqueue, read_job
+from shared.audit import trail
+from shared.jobs.model import JobView, Step
+from shared.jobs.queue import enqueue, read_job
 
 KIND = "customer_import"
 _COUNTS = ("created", "updated", "unchanged", "refused")
@@ -101,7 +102,9 @@ class ImportRun:
         self._reader = reader
         self._open: dict[UUID, OpenFile] = {}
 
-    async def step(self, session: AsyncSession, job: JobView, *, vault: Vault, default_tier: str, now: datetime) -> Step:
+    async def step(
+        self, session: AsyncSession, job: JobView, *, vault: Vault, default_tier: str, now: datetime
+    ) -> Step:
         """Do the next chunk.  Raises: ImportUnreadableError."""
         target = Target(job.id, job.company, default_tier, vault, now)
         place = int(job.cursor.get("chunk", 0))
@@ -124,7 +127,9 @@ class ImportRun:
 
     async def _reopen(self, session: AsyncSession, import_id: UUID, vault: Vault) -> OpenFile:
         pieces = [
-            base64.b64decode(vault.cipher.decrypt(sealed, table="import_parts", column=f"cipher{part}", row_id=import_id))
+            base64.b64decode(
+                vault.cipher.decrypt(sealed, table="import_parts", column=f"cipher{part}", row_id=import_id)
+            )
             for part, sealed in await imports.parts(session, import_id)
         ]
         try:

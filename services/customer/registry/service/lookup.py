@@ -9,7 +9,8 @@ from services.customer.registry.errors import CustomerNotFoundError, FragmentToo
 from services.customer.registry.repository import search
 from services.customer.registry.rules.text import MIN_FRAGMENT, bigrams, fold, tidy
 from shared.access.blind_index import BlindIndex
-from shared.access.phones import PhoneInvalidError, normalise
+from shared.access.errors import PhoneInvalidError
+from shared.access.phones import normalise
 from shared.http.hot_tx import HotTx
 
 MAX_IDS = 200
@@ -73,7 +74,7 @@ async def _by_phone(
     hot: HotTx, phone: str, index: BlindIndex, companies: Sequence[str], last: UUID | None, limit: int
 ) -> list[Any]:
     digits = phone.strip()
-    if len(digits) == 4 and digits.isascii() and digits.isdigit():  # noqa: PLR2004  # the last four digits
+    if len(digits) == 4 and digits.isascii() and digits.isdigit():  # the last four digits
         indexes = [index.last_four_digits(company, digits) for company in companies]
         return await search.by_phone(hot, companies, indexes, last, limit, last_four=True)
     e164 = e164_of(phone)
@@ -97,9 +98,7 @@ async def whole(hot: HotTx, customer_id: UUID, companies: Sequence[str]) -> Any:
     return row
 
 
-async def members(
-    hot: HotTx, group_id: UUID, companies: Sequence[str], after: str | None, limit: int
-) -> list[Any]:
+async def members(hot: HotTx, group_id: UUID, companies: Sequence[str], after: str | None, limit: int) -> list[Any]:
     """Members of a group, by number.  Raises: CustomerNotFoundError."""
     rows = await search.members(hot, group_id, companies, after, limit)
     if not rows:

@@ -45,7 +45,9 @@ class FileReader:
 
     async def open(self, data: bytes) -> OpenFile:
         """First pass over a file.  Raises: SheetError."""
-        reading = await asyncio.get_running_loop().run_in_executor(self._processes_of(), read_file, data, self._chunk_rows)
+        reading = await asyncio.get_running_loop().run_in_executor(
+            self._processes_of(), read_file, data, self._chunk_rows
+        )
         refused = {
             sheet: frozenset(error.line for error in reading.errors if error.sheet == sheet)
             for sheet in reading.layout.headers

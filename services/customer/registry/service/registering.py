@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.customer.registry import events
 from services.customer.registry.errors import CustomerNotFoundError, CustomerStaleError, PremisesNotFoundError
 from services.customer.registry.models import CustomerRow, MemberRow, MeterRow, PhoneRow, PremisesRow
-from services.customer.registry.repository import customers
+from services.customer.registry.repository import customers, search
 from services.customer.registry.rules.identity import identity_kind
 from services.customer.registry.rules.text import bigrams, fold, tidy
 from services.customer.registry.rules.vocabulary import IdentityKind, Kind, Party, Standing, class_of
@@ -87,6 +87,14 @@ async def register(
         await _store_phone(session, row, phone, vault, now, label="登记", member_id=None, is_primary=place == 0)
     await outbox.add(session, events.registered(row, now))
     await _record(session, row, "customer.registered", now)
+    return row
+
+
+async def read(session: AsyncSession, customer_id: UUID, companies: Sequence[str]) -> Any:
+    """One customer with what belongs to it, inside the transaction.  Raises: CustomerNotFoundError."""
+    row = await search.whole_within(session, customer_id, companies)
+    if row is None:
+        raise CustomerNotFoundError("没有这个客户")
     return row
 
 
@@ -167,10 +175,22 @@ async def add_phone(
 
 
 async def end_belonging(
-    session: AsyncSession, customer_id: UUID, kind: str, row_id: UUID, *, companies: Sequence[str], now: datetime
+    session: AsyncSession,
+    customer_id: UUID,
+    kind: str,
+    row_id: UUID,
+    *,
+    companies: Sequence[str],
+    expected: int,
+    now: datetime,
 ) -> CustomerRow:
-    """Take premises, a meter or a telephone out of use; the row stays.  Raises: CustomerNotFoundError."""
+    """Take premises, a meter or a telephone out of use; the row stays.
+
+    Raises: CustomerNotFoundError, CustomerStaleError.
+    """
     row = await _locked(session, customer_id, companies)
+    if row.version != expected:
+        raise CustomerStaleError("请重新读取后再修改")
     owned: PhoneRow | MeterRow | PremisesRow | None
     match kind:
         case "phones":

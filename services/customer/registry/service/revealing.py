@@ -6,8 +6,10 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from shared.policy.book import Policy
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.customer.policy import CHAPTER, CustomerChapter
 from services.customer.registry.errors import (
     CustomerNotFoundError,
     FieldEmptyError,
@@ -19,10 +21,10 @@ from services.customer.registry.errors import (
 from services.customer.registry.models import CustomerRow, RevealRow
 from services.customer.registry.repository import customers
 from services.customer.registry.service.secrets import Vault
-from shared.audit import trail
 from shared.access.grants import GrantVerifier
 from shared.access.permissions import ScopeLevel
 from shared.access.principal import Principal
+from shared.audit import trail
 
 _LOCAL = ZoneInfo("Asia/Shanghai")
 FIELDS = ("name", "phone", "address", "identity")
@@ -44,6 +46,14 @@ class Terms:
 
     reasons: Collection[str]
     per_day: int
+
+
+def terms_of(policy: Policy) -> Terms:
+    """The terms of the company's pack.  Raises: TypeError if the chapter is not the customer chapter."""
+    chapter = policy.chapter(CHAPTER)
+    if not isinstance(chapter, CustomerChapter):
+        raise TypeError("the customer chapter of this policy is not typed")
+    return Terms(frozenset(chapter.registry.reveal_reasons), chapter.registry.reveal_quota_per_day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,14 +144,18 @@ def _add(batch: _Batch, row: CleanCustomer, target: Target, fingerprint: bytes) 
     identity = target.vault.identity(customer_id, company, row.identity) if row.identity else (None, None)
     kind = class_of(row.kind).value
     batch.customers.append(
-        (customer_id, company, row.number, row.name, row.name_key, row.name_bigrams, row.kind, kind, row.party)
-        + (standing, row.capacity, row.volume, row.member_count or 0, tags, dumps(row.facts), row.district)
-        + (row.identity_kind or ("other" if row.identity else None), *identity, target.default_tier)
-        + (fingerprint, now, now)
+        (
+            *(customer_id, company, row.number, row.name, row.name_key, row.name_bigrams, row.kind, kind, row.party),
+            *(standing, row.capacity, row.volume, row.member_count or 0, tags, dumps(row.facts), row.district),
+            *(row.identity_kind or ("other" if row.identity else None), *identity, target.default_tier),
+            *(fingerprint, now, now),
+        )
     )
     batch.premises.append(
-        (premises_id, company, customer_id, row.address, row.address_key, row.address_bigrams, row.district)
-        + (row.community, row.premises_kind, "in_use", True, now)
+        (
+            *(premises_id, company, customer_id, row.address, row.address_key, row.address_bigrams, row.district),
+            *(row.community, row.premises_kind, "in_use", True, now),
+        )
     )
     if row.meter:
         kind_of_meter = row.meter_kind or "other"
@@ -161,8 +165,15 @@ def _add(batch: _Batch, row: CleanCustomer, target: Target, fingerprint: bytes) 
         sealed = target.vault.phone(phone_id, company, phone)
         batch.phones.append((phone_id, company, customer_id, None, *sealed, place == 0, "active", now))
     state = {
-        **{"number": row.number, "kind": row.kind, "customer_class": kind, "party": row.party, "standing": standing},
-        **{"tier": target.default_tier, "tags": tags, "district": row.district, "account_manager_id": None},
+        "number": row.number,
+        "kind": row.kind,
+        "customer_class": kind,
+        "party": row.party,
+        "standing": standing,
+        "tier": target.default_tier,
+        "tags": tags,
+        "district": row.district,
+        "account_manager_id": None,
     }
     batch.facts.append(events.of_columns(CustomerRegistered, customer_id, company, 1, state, now))
 

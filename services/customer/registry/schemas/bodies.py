@@ -108,7 +108,7 @@ class PremisesCreate(ApiModel):
     kind: PremisesKind = PremisesKind.OTHER
     district: ShortText | None = None
     community: ShortText | None = None
-    equipment: Annotated[list[Equipment], Field(max_length=50)] = []
+    equipment: Annotated[list[Equipment], Field(max_length=50)] = Field(default_factory=list)
 
 
 class MeterCreate(ApiModel):
@@ -151,11 +151,11 @@ class CustomerCreate(ApiModel):
     capacity_m3_day: Volume | None = None
     daily_volume_m3: Volume | None = None
     member_count: Annotated[int, Field(ge=0, le=10_000_000)] = 0
-    tags: Annotated[list[Code], Field(max_length=20)] = []
-    facts: Annotated[dict[Code, str | int | bool | None], Field(max_length=40)] = {}
+    tags: Annotated[list[Code], Field(max_length=20)] = Field(default_factory=list)
+    facts: Annotated[dict[Code, str | int | bool | None], Field(max_length=40)] = Field(default_factory=dict)
     account_manager_id: UUID | None = None
     district: ShortText | None = None
-    phones: Annotated[list[PhoneText], Field(max_length=10)] = []
+    phones: Annotated[list[PhoneText], Field(max_length=10)] = Field(default_factory=list)
     premises: PremisesCreate | None = None
     meter: MeterCreate | None = None
 

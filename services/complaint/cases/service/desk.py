@@ -1,0 +1,63 @@
+"""What the doors of the cases need of the running service, gathered in one place."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.complaint.cases.rules import Intake
+from services.complaint.cases.service.governing import Governances
+from services.complaint.cases.service.intake import Sealing, open_complaint
+from services.complaint.cases.service.steps import Call
+from shared.access.grants import GrantSigner
+from shared.access.principal import Principal
+from shared.database.numbers import Numbers
+from shared.http.hot_tx import HotTx
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDesk:
+    """Policy, numbers and keys of this process; made once at start."""
+
+    governances: Governances
+    numbers: Numbers
+    sealing: Sealing
+    signer: GrantSigner
+
+    async def open(
+        self,
+        hot: HotTx,
+        complaint_id: UUID,
+        intake: Intake,
+        principal: Principal,
+        *,
+        claim: tuple[object, ...],
+        now: datetime,
+    ) -> bool:
+        """Take a case in; False when the key was used before.  Raises: as `open_complaint`."""
+        return await open_complaint(
+            hot,
+            complaint_id=complaint_id,
+            intake=intake,
+            governing=self.governances.in_force(principal.company, now),
+            principal=principal,
+            numbers=self.numbers,
+            sealing=self.sealing,
+            claim=claim,
+            now=now,
+        )
+
+    def call(
+        self,
+        session: AsyncSession,
+        principal: Principal,
+        permission: str,
+        complaint_id: UUID,
+        expected_version: int,
+        now: datetime,
+    ) -> Call:
+        """One step's call, with the rows that the permission reaches."""
+        return Call(
+            session, principal, principal.scope(permission), self.governances, complaint_id, expected_version, now
+        )

@@ -1,0 +1,50 @@
+"""Reading cases: one statement, JSON from the database, rows limited to the caller's scope."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.complaint.cases import repository
+from services.complaint.cases.errors import ComplaintNotFoundError
+from services.complaint.cases.models import ComplaintStepRow
+from shared.access.scope import RowScope
+from shared.errors import ConflictError
+from shared.http.hot_tx import HotTx
+from shared.http.idempotency_store import OnceKey, Replay, explain
+
+
+async def read_json(hot: HotTx, complaint_id: UUID, scope: RowScope) -> tuple[int, str]:
+    """Version and JSON of one case.  Raises: ComplaintNotFoundError."""
+    found = await repository.read_json(hot, complaint_id, scope)
+    if found is None:
+        raise ComplaintNotFoundError
+    return found
+
+
+async def json_in(session: AsyncSession, complaint_id: UUID, scope: RowScope) -> tuple[int, str]:
+    """The same inside a transaction, after its changes.  Raises: ComplaintNotFoundError."""
+    connection = await (await session.connection()).get_raw_connection()
+    found = await repository.read_json(connection.driver_connection, complaint_id, scope)
+    if found is None:
+        raise ComplaintNotFoundError
+    return found
+
+
+async def page_json(hot: HotTx, scope: RowScope, wanted: Mapping[str, object], *, limit: int) -> list[tuple[UUID, str]]:
+    """A page of cases, newest first."""
+    return await repository.page_json(hot, scope, wanted, limit=limit)
+
+
+async def steps(session: AsyncSession, complaint_id: UUID, scope: RowScope) -> Sequence[ComplaintStepRow]:
+    """The history of a case, oldest first.  Raises: ComplaintNotFoundError."""
+    case = await repository.get(session, complaint_id, scope)
+    return await repository.steps(session, case.id)
+
+
+async def replay_of(hot: HotTx, key: OnceKey) -> Replay:
+    """What the first request with this key did.  Raises: KeyReusedError, ConflictError when nothing explains it."""
+    replay = await explain(hot, key)
+    if replay is None:
+        raise ConflictError("客户资料正在变更，请稍后重试。")
+    return replay

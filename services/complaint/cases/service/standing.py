@@ -1,0 +1,75 @@
+"""What the complaint service learns of customers through events, and what that changes on open cases (sla.md 7)."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.complaint.cases import events, repository
+from services.complaint.cases.models import ComplaintRow
+from services.complaint.cases.service.clocks import governing_case, retarget
+from services.complaint.cases.service.governing import Governances
+from shared.contracts.complaint import ComplaintRetiered
+from shared.contracts.customer import CustomerState, CustomerTierChanged
+from shared.events import outbox
+
+LEARNED_LATE = "learned_late"
+
+
+async def learn_customer(session: AsyncSession, company: str, version: int, said: CustomerState) -> None:
+    """Keep kind, party, standing and account manager; open cases are not touched."""
+    await repository.keep_customer(
+        session,
+        {
+            "id": said.customer_id,
+            "company": company,
+            "version": version,
+            "kind": said.kind,
+            "party": said.party,
+            "standing": said.standing,
+            "tier": said.tier,
+            "account_manager_id": said.account_manager_id,
+        },
+    )
+
+
+async def learn_tier(
+    session: AsyncSession,
+    company: str,
+    version: int,
+    said: CustomerTierChanged,
+    *,
+    governances: Governances,
+    now: datetime,
+) -> list[UUID]:
+    """Keep the tier; correct open cases taken in since it took effect; answers the corrected cases.
+
+    A change that took effect after a case was opened touches new cases only (sla.md 7).
+    """
+    known = {
+        "id": said.customer_id,
+        "company": company,
+        "tier": said.to_tier,
+        "effective_at": said.effective_at,
+        "version": version,
+    }
+    if not await repository.keep_tier(session, known):
+        return []
+    corrected = []
+    for case in await repository.open_cases_of(session, said.customer_id, opened_from=said.effective_at):
+        if case.tier != said.to_tier or case.is_tier_default:
+            await _retier(session, case, said.to_tier, governances=governances, now=now)
+            corrected.append(case.id)
+    return corrected
+
+
+async def _retier(
+    session: AsyncSession, case: ComplaintRow, tier: str, *, governances: Governances, now: datetime
+) -> None:
+    before = case.tier
+    case.tier, case.is_tier_default = tier, False
+    case.version += 1
+    governing = governing_case(governances, case)
+    case.handling_level = governing.chapter.level_of(tier, case.channel)
+    await retarget(session, case, governing, cause=LEARNED_LATE, actor=None, now=now)
+    await outbox.add(session, events.stepped(case, ComplaintRetiered, now, now, from_tier=before))

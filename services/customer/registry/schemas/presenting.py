@@ -1,0 +1,132 @@
+"""Between bodies and use cases: plain entries inward, masked models outward."""
+
+from typing import Any
+
+from services.customer.registry.models import ImportErrorRow
+from services.customer.registry.rules.sheets import SHEET_NAMES
+from services.customer.registry.schemas import bodies
+from services.customer.registry.service.importing import ImportProgress
+from services.customer.registry.service.registering import CustomerEntry, MemberEntry, PremisesEntry
+from services.customer.registry.service.secrets import Vault
+
+_CARD = (
+    *("id", "company", "number", "kind", "customer_class", "party", "standing", "tier", "tags", "district", "address"),
+    *("account_manager_id", "merged_into", "rank", "length", "version"),
+)
+_CUSTOMER = (
+    *("id", "company", "number", "kind", "customer_class", "party", "standing", "capacity_m3_day", "daily_volume_m3"),
+    *("member_count", "tags", "facts", "account_manager_id", "district", "identity_kind", "tier", "tier_rule"),
+    *("tier_confirmed_at", "tier_policy_version", "merged_into", "erased_at", "registered_at", "updated_at"),
+    *("premises", "meters", "version"),
+)
+
+
+def card(row: Any, vault: Vault) -> bodies.CustomerCard:
+    """A row of a list."""
+    return bodies.CustomerCard(
+        **{name: row[name] for name in _CARD},
+        name=row["name"] or "",
+        phone=_phone(vault, row["phone_id"], row["phone_cipher"]),
+        matched_by=row["via"],
+    )
+
+
+def customer(row: Any, vault: Vault) -> bodies.Customer:
+    """One customer with what belongs to it."""
+    cipher = row["identity_cipher"]
+    return bodies.Customer(
+        **{name: row[name] for name in _CUSTOMER},
+        name=row["name"] or "",
+        identity=vault.read_identity(row["id"], cipher) if cipher else None,
+        phones=[phone(one, vault) for one in row["phones"]],
+    )
+
+
+def phone(row: Any, vault: Vault) -> bodies.Phone:
+    """A telephone of a customer."""
+    said = {name: row[name] for name in ("id", "label", "is_primary", "state", "version")}
+    return bodies.Phone(**said, phone=_phone(vault, row["id"], row["cipher"]))
+
+
+def member(row: Any, vault: Vault) -> bodies.Member:
+    """A person of a group."""
+    said = {
+        name: row[name] for name in ("id", "group_id", "number", "kind", "title", "customer_id", "state", "version")
+    }
+    return bodies.Member(**said, name=row["name"] or "", phone=_phone(vault, row["phone_id"], row["phone_cipher"]))
+
+
+def _phone(vault: Vault, phone_id: Any, cipher: str | None) -> str | None:
+    return vault.read_phone(phone_id, cipher) if cipher else None
+
+
+def entry(body: bodies.CustomerCreate) -> CustomerEntry:
+    """A customer to enter."""
+    return CustomerEntry(
+        name=body.name,
+        kind=body.kind.value,
+        party=body.party.value if body.party else None,
+        number=body.number,
+        identity=body.identity,
+        capacity=body.capacity_m3_day,
+        volume=body.daily_volume_m3,
+        member_count=body.member_count,
+        tags=body.tags,
+        facts=body.facts,
+        account_manager_id=body.account_manager_id,
+        district=body.district,
+        phones=body.phones,
+        premises=premises_entry(body.premises) if body.premises else None,
+        meter=body.meter.number if body.meter else None,
+        meter_kind=body.meter.kind.value if body.meter else "other",
+    )
+
+
+def premises_entry(body: bodies.PremisesCreate) -> PremisesEntry:
+    """An address to enter."""
+    equipment = [one.model_dump(mode="json", exclude_none=True) for one in body.equipment]
+    return PremisesEntry(body.address, body.kind.value, body.district, body.community, equipment)
+
+
+def member_entry(body: bodies.MemberCreate) -> MemberEntry:
+    """A person to enter."""
+    return MemberEntry(body.number, body.name, body.kind, body.title, body.born_on, body.phone)
+
+
+_NOT_NULL = frozenset(("name", "kind", "party", "standing", "member_count", "tags", "facts"))
+
+
+def changes(body: bodies.CustomerUpdate) -> dict[str, Any]:
+    """The columns that the body sets; null empties those that may be empty and is ignored for others."""
+    said = body.model_dump(exclude_unset=True)
+    kept = {name: value for name, value in said.items() if value is not None or name not in _NOT_NULL}
+    for name in ("kind", "party", "standing"):
+        if name in kept:
+            kept[name] = kept[name].value
+    return kept
+
+
+def import_view(progress: ImportProgress, errors: list[ImportErrorRow], next_cursor: str | None) -> bodies.Import:
+    """An import with one page of its refused cells."""
+    job = progress.job
+    return bodies.Import(
+        id=job.id,
+        state=bodies.ImportState(job.state.value),
+        rows_done=job.progress_done,
+        rows_total=job.progress_total,
+        **progress.counts,
+        errors_by_rule=progress.errors_by_rule,
+        errors=[import_error(row) for row in errors],
+        next_cursor=next_cursor,
+        failure=job.error or None,
+        created_at=job.created_at,
+        finished_at=job.finished_at,
+        version=job.version,
+    )
+
+
+def import_error(row: ImportErrorRow) -> bodies.ImportError:
+    """A refused cell."""
+    return bodies.ImportError(
+        sheet=SHEET_NAMES[row.sheet], row=row.line, column=row.column_name, rule=row.rule, message=row.message
+    )

@@ -1,0 +1,58 @@
+"""Job bodies of tiering: long runs and long confirmations, a stretch of customers per transaction."""
+
+from datetime import datetime
+from typing import Protocol
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.customer.tiering import service
+from shared.jobs.model import JobBody, JobView, Step
+from shared.policy.book import Policy
+
+
+class Time(Protocol):
+    """The service's clock."""
+
+    def now(self) -> datetime:
+        """Aware UTC."""
+
+
+class Policies(Protocol):
+    """The policy book."""
+
+    def policy(self, company: str, at: datetime) -> Policy:
+        """The company's policy in force at an instant."""
+
+
+class Needs(Protocol):
+    """What the bodies need of a process; `shared.runtime.Runtime` has it."""
+
+    @property
+    def clock(self) -> Time:
+        """The service's clock."""
+
+    @property
+    def policy(self) -> Policies:
+        """The policy book."""
+
+
+def bodies(runtime: Needs) -> dict[str, JobBody]:
+    """The bodies by kind, bound to the process's clock and policy."""
+
+    async def run(session: AsyncSession, job: JobView) -> Step:
+        now = runtime.clock.now()
+        after = UUID(job.cursor["after"]) if "after" in job.cursor else None
+        policy = runtime.policy.policy(job.company, job.created_at)
+        judged, last = await service.judge_chunk(
+            session, policy, UUID(job.args["run_id"]), job.company, after=after, now=now
+        )
+        cursor = {} if last is None else {"after": str(last)}
+        return Step(done=judged, cursor=cursor, is_finished=last is None)
+
+    async def confirm(session: AsyncSession, job: JobView) -> Step:
+        now = runtime.clock.now()
+        done, is_last = await service.confirm_chunk(session, UUID(job.args["run_id"]), job.company, now=now)
+        return Step(done=done, is_finished=is_last)
+
+    return {service.RUN_JOB: run, service.CONFIRM_JOB: confirm}

@@ -1,0 +1,126 @@
+"""Tiering at the door: parse, one use case, answer."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request, Response
+from pydantic.json_schema import SkipJsonSchema
+
+from services.customer.tiering import schemas, service
+from services.customer.tiering.rules import ProposalState
+from shared.access.principal import Principal
+from shared.http.auth import requires
+from shared.http.base_model import Code
+from shared.http.clock import Now
+from shared.http.etag import IfMatch, changed, created, set_etag
+from shared.http.idempotency import Once
+from shared.http.page import Paging
+from shared.http.session import SessionDep
+from shared.ids import new_id
+from shared.policy.book import Policy
+
+router = APIRouter(prefix="/v1", tags=["tiering"])
+
+Reader = Annotated[Principal, requires("tier.read")]
+Starter = Annotated[Principal, requires("tier.run")]
+Confirmer = Annotated[Principal, requires("tier.confirm")]
+
+
+async def _policies(request: Request) -> service.PolicyAt:
+    lookup: service.PolicyAt = request.app.state.runtime.policy.policy
+    return lookup
+
+
+PolicyDep = Annotated[service.PolicyAt, Depends(_policies)]
+
+
+@router.get("/customers/{customer_id}/tier", summary="客户的级别与依据")
+async def get_customer_tier(
+    customer_id: UUID, principal: Reader, session: SessionDep, policies: PolicyDep, now: Now
+) -> schemas.TierOfCustomer:
+    policy: Policy = policies(principal.company, now)
+    return schemas.present_tier(await service.tier_of(session, policy, customer_id, principal.companies))
+
+
+@router.post("/tier-runs", status_code=201, summary="按规章对客户分级（提出建议）")
+async def create_tier_run(
+    body: schemas.TierRunCreate,
+    principal: Starter,
+    once: Once,
+    session: SessionDep,
+    policies: PolicyDep,
+    now: Now,
+    response: Response,
+) -> schemas.TierRun:
+    run_id = new_id()
+    if replay := await once.claim(session, resource_id=run_id, now=now):
+        run = await service.read_run(session, replay.resource_id, principal.companies)
+        return created(response, f"/v1/tier-runs/{run.id}", schemas.present_run(run), replay=replay)
+    run = await service.start_run(
+        session,
+        policies(principal.company, now),
+        run_id=run_id,
+        principal=principal,
+        customer_ids=body.customer_ids,
+        note=body.note,
+        now=now,
+    )
+    await once.settle(session, version=run.version)
+    return created(response, f"/v1/tier-runs/{run.id}", schemas.present_run(run))
+
+
+@router.get("/tier-runs/{run_id}", summary="一次分级的进度与结果")
+async def get_tier_run(run_id: UUID, principal: Reader, session: SessionDep, response: Response) -> schemas.TierRun:
+    return set_etag(response, schemas.present_run(await service.read_run(session, run_id, principal.companies)))
+
+
+@router.post("/tier-runs/{run_id}/confirm", summary="审核确认一次分级的全部建议")
+async def confirm_tier_run(
+    run_id: UUID,
+    body: schemas.TierRunConfirm,
+    principal: Confirmer,
+    once: Once,
+    if_match: IfMatch,
+    session: SessionDep,
+    policies: PolicyDep,
+    now: Now,
+    response: Response,
+) -> schemas.TierRun:
+    if replay := await once.claim(session, resource_id=run_id, version=if_match + 1, status=200, now=now):
+        run = await service.read_run(session, replay.resource_id, principal.companies)
+        return changed(response, schemas.present_run(run), replay=replay)
+    run = await service.confirm_run(
+        session,
+        policies(principal.company, now),
+        run_id=run_id,
+        principal=principal,
+        expected_version=if_match,
+        note=body.note,
+        now=now,
+    )
+    await once.settle(session, version=run.version)
+    return changed(response, schemas.present_run(run))
+
+
+@router.get("/tier-proposals", summary="级别建议")
+async def list_tier_proposals(
+    principal: Reader,
+    session: SessionDep,
+    page: Paging,
+    run_id: Annotated[UUID | SkipJsonSchema[None], Query()] = None,
+    customer_id: Annotated[UUID | SkipJsonSchema[None], Query()] = None,
+    state: Annotated[ProposalState | SkipJsonSchema[None], Query()] = None,
+    tier: Annotated[Code | SkipJsonSchema[None], Query()] = None,
+) -> schemas.TierProposalPage:
+    rows = await service.list_proposals(
+        session,
+        principal.companies,
+        run_id=run_id,
+        customer_id=customer_id,
+        state=state,
+        tier=tier,
+        after=page.after[0] if page.after else None,
+        limit=page.fetch,
+    )
+    items = [schemas.present_proposal(row) for row in rows]
+    return schemas.TierProposalPage(**page.cut(items, key=lambda item: (item.id,)))

@@ -1,0 +1,129 @@
+"""Bodies of tiering as they cross the door."""
+
+from datetime import datetime
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import Field
+
+from services.customer.tiering.models import TierProposalRow, TierRunRow
+from services.customer.tiering.rules import ProposalState, RunState
+from services.customer.tiering.service import CustomerTier
+from shared.http.base_model import ApiModel, Code, ShortText
+from shared.http.page import Page
+
+
+class TierRunCreate(ApiModel):
+    """Which customers to judge."""
+
+    customer_ids: Annotated[list[UUID], Field(min_length=1, max_length=200)] | None = None
+    """Null: all of the company."""
+    note: ShortText | None = None
+
+
+class TierRunConfirm(ApiModel):
+    """The reviewer's word."""
+
+    note: ShortText | None = None
+
+
+class TierCount(ApiModel):
+    """How many customers the run moves from one tier to another."""
+
+    from_tier: str | None
+    tier: str
+    customers: int
+    needs_person: int
+    """Of these, proposals that a person must judge: the numbers alone do not decide."""
+
+
+class TierRun(ApiModel):
+    """One run of the tier rules."""
+
+    id: UUID
+    company: str
+    state: RunState
+    customer_ids: list[UUID] | None
+    policy_pack: str
+    policy_version: str
+    judged: int
+    written: int
+    """Proposals: rows whose tier or reason changed."""
+    confirmed_count: int
+    summary: list[TierCount]
+    job_id: UUID | None
+    note: str | None
+    started_by: UUID
+    started_at: datetime
+    finished_at: datetime | None
+    confirmed_by: UUID | None
+    confirmed_at: datetime | None
+    version: int
+
+
+class TierProposal(ApiModel):
+    """One customer's result of a run."""
+
+    id: UUID
+    run_id: UUID
+    customer_id: UUID
+    state: ProposalState
+    tier: str
+    from_tier: str | None
+    rule: str | None
+    matches: list[str]
+    facts: dict[str, Any]
+    needs_person: bool
+    policy_version: str
+    proposed_at: datetime
+    decided_by: UUID | None
+    decided_at: datetime | None
+    version: int
+
+
+class TierProposalPage(Page[TierProposal]):
+    """One page of proposals, newest first."""
+
+
+class TierMatch(ApiModel):
+    """A rule that fits the customer."""
+
+    rule: Code
+    tier: str
+    name: str
+
+
+class TierOfCustomer(ApiModel):
+    """A customer's tier in force and why."""
+
+    customer_id: UUID
+    tier: str
+    tier_name: str
+    is_confirmed: bool
+    """False: the pack's default tier, because nobody has confirmed another."""
+    rule: str | None
+    """The rule that decided."""
+    reason: str
+    facts: dict[str, Any]
+    """The facts that decided, as they were then."""
+    matches: list[TierMatch]
+    effective_at: datetime | None
+    policy_version: str
+    pending_proposal_id: UUID | None
+    pending_tier: str | None
+    pending_rule: str | None
+
+
+def present_run(row: TierRunRow) -> TierRun:
+    """A run as answered."""
+    return TierRun.model_validate(row)
+
+
+def present_proposal(row: TierProposalRow) -> TierProposal:
+    """A proposal as answered."""
+    return TierProposal.model_validate(row)
+
+
+def present_tier(tier: CustomerTier) -> TierOfCustomer:
+    """A customer's tier as answered."""
+    return TierOfCustomer.model_validate(tier)
