@@ -46,6 +46,7 @@ class Pull:
         loop = asyncio.get_running_loop()
         until = loop.time() + timeout
         while not self._queue:
+            self._arrived.clear()  # before anything is awaited: what arrives meanwhile must wake us
             if self._gone is not None:
                 gone, self._gone = self._gone, None
                 raise ConsumerGoneError(f"{self._subject}: {gone}")
@@ -54,7 +55,6 @@ class Pull:
                 return []
             if self._owed <= 0 or now >= self._owed_until:
                 await self._ask(batch, now)
-            self._arrived.clear()
             with suppress(TimeoutError):
                 async with asyncio.timeout(min(until, self._owed_until) - now):
                     await self._arrived.wait()

@@ -62,7 +62,7 @@ def _in_value(annotation: Any, value: object, path: str) -> Iterator[Reference]:
 
 
 def _in_mapping(arguments: tuple[Any, ...], value: Mapping[Any, Any], path: str) -> Iterator[Reference]:
-    key_type, value_type = arguments if arguments else (Any, Any)
+    key_type, value_type = arguments or (Any, Any)
     for key, item in value.items():
         yield from _in_value(key_type, key, f"{path}/{key}")
         yield from _in_value(value_type, item, f"{path}/{key}")

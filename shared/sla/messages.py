@@ -28,6 +28,21 @@ _KINDS: Mapping[str, type[contracts.ClockPayload]] = {
 }
 
 
+_COMMON = (
+    "subject_type",
+    "subject_id",
+    "metric",
+    "cycle",
+    "sequence",
+    "tier",
+    "grade",
+    "clause",
+    "deadline_at",
+    "is_aim",
+    "is_consequence",
+)
+
+
 def event_id(clock_id: UUID, fact: str, level: str | None = None, at: int | str = "") -> UUID:
     """A UUIDv8 derived from the clock, so that saying a fact twice is the same message (sla.md 9).
 
@@ -130,18 +145,5 @@ def message_of(fact: ClockFact, *, staff_id: UUID | None = None) -> Fact:
 
 def payload_sql(clock: str, *, state: str, occurred_at: str) -> str:
     """The common part of every payload as `jsonb`, from a row of `clocks` called `clock`."""
-    plain = [
-        "subject_type",
-        "subject_id",
-        "metric",
-        "cycle",
-        "sequence",
-        "tier",
-        "grade",
-        "clause",
-        "deadline_at",
-        "is_aim",
-        "is_consequence",
-    ]
-    fields = ", ".join(f"'{name}', {clock}.{name}" for name in plain)
+    fields = ", ".join(f"'{name}', {clock}.{name}" for name in _COMMON)
     return f"jsonb_build_object('clock_id', {clock}.id, 'state', {state}, 'occurred_at', {occurred_at}, {fields})"

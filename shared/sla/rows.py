@@ -132,22 +132,9 @@ _TIMES = (
     "detected_at",
     "breach_retracted_at",
 )
-_TYPED = frozenset(
-    {
-        "state",
-        "unit",
-        "started_at",
-        "pack",
-        "chapter",
-        "policy_version",
-        "tier",
-        "grade",
-        "policy",
-        "pending",
-        "routing",
-    }
-)
-_PLAIN = tuple(name for name in COLUMNS if name not in _TYPED and name not in _TIMES)
+_STAMP = ("pack", "chapter", "policy_version", "tier", "grade")
+_TYPED = frozenset({*_TIMES, *_STAMP, "state", "unit", "started_at", "policy", "pending", "routing"})
+_PLAIN = tuple(name for name in COLUMNS if name not in _TYPED)
 
 
 def state_of(row: Mapping[str, Any]) -> ClockState:
@@ -160,7 +147,7 @@ def state_of(row: Mapping[str, Any]) -> ClockState:
         state=State(row["state"]),
         unit=Unit(row["unit"]),
         started_at=to_us(row["started_at"]),
-        stamp=PolicyStamp(row["pack"], row["chapter"], row["policy_version"], row["tier"], row["grade"]),
+        stamp=PolicyStamp(*(row[name] for name in _STAMP)),
         terms=Terms.from_json(row["policy"]),
         checks=tuple(Check(**entry) for entry in row["pending"]),
         routing=Routing.model_validate(row["routing"]),

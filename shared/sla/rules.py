@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
+from shared.contracts.base import Routing
 from shared.sla.budget import Timeline, budget_us, timeline_of
 from shared.sla.calendar import WorkingCalendar
 from shared.sla.errors import ClockNotOpenError, PauseNotAllowedError, PauseTooLongError, at_field
@@ -118,12 +119,17 @@ def _fire(turn: Turn, check: Check) -> None:
             breach(turn, at=clock.deadline_at, cause="deadline", consumed=check.mark)
         case "escalated":
             detail = {"trigger": check.trigger, "to_post": check.post, "superior": check.superior}
-            routing = clock.routing
-            if check.post is not None and check.superior is None and check.post not in routing.posts:
-                routing = routing.model_copy(update={"posts": [*routing.posts, check.post]})
+            routing = clock.routing if check.superior is not None else with_post(clock.routing, check.post)
             turn.say("escalated", occurred_at=check.at, level=check.level, detail=detail, routing=routing)
         case _:
             turn.say(check.fact, occurred_at=check.at, level=check.level)
+
+
+def with_post(routing: Routing, post: str | None) -> Routing:
+    """The routing with a post that was told: from then on the clock is in its queue."""
+    if post is None or post in routing.posts:
+        return routing
+    return routing.model_copy(update={"posts": [*routing.posts, post]})
 
 
 def breach(turn: Turn, *, at: Instant | None, cause: str, consumed: int) -> None:

@@ -7,9 +7,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from typing_extensions import override
 
 from deploy.gasdesk.sample.base import Base, generate
 from deploy.gasdesk.sample.workbook import write_base
+from services.customer.registry.errors import ImportNotFoundError
 from services.customer.registry.service import importing
 from services.customer.registry.service.reading import FileReader
 from tests.customer.integration.conftest import Rig
@@ -128,6 +130,7 @@ async def test_a_file_in_pieces_resumes_after_its_worker_died(rig: Rig, company:
     pieces = list(iter(lambda: buffer.read(7000), b""))
 
     class Dying(FileReader):
+        @override
         async def chunk(self, file: Any, place: int) -> Any:
             if place == 2:
                 raise asyncio.CancelledError
@@ -152,5 +155,5 @@ async def test_progress_and_errors_are_read_back(rig: Rig, company: str) -> None
         cells = await importing.refused_cells(session, job.id, [company], None, 10)
         assert progress.errors_by_rule == {"too_short": 1}
         assert [(c.line, c.column_name, c.rule) for c in cells] == [(2, "客户名称", "too_short")]
-        with pytest.raises(importing.ImportNotFoundError):
+        with pytest.raises(ImportNotFoundError):
             await importing.read(session, job.id, ["another"])

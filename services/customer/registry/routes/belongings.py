@@ -7,7 +7,7 @@ from fastapi import APIRouter, Response
 
 from services.customer.registry.routes.customers import Reader, VaultDep, Writer
 from services.customer.registry.schemas import bodies, presenting
-from services.customer.registry.service import lookup, registering
+from services.customer.registry.service import belongings, lookup, registering
 from shared.http.clock import Now
 from shared.http.etag import IfMatch, changed, created
 from shared.http.idempotency import Once
@@ -39,7 +39,7 @@ async def add_customer_premises(
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
         entry = presenting.premises_entry(body)
-        await registering.add_premises(session, customer_id, entry, companies=principal.companies, now=now)
+        await belongings.add_premises(session, customer_id, entry, companies=principal.companies, now=now)
     shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
     return created(response, f"/v1/customers/{customer_id}", shown, replay=replay)
 
@@ -57,7 +57,7 @@ async def add_customer_meter(
 ) -> bodies.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
-        await registering.add_meter(
+        await belongings.add_meter(
             session,
             customer_id,
             number=body.number,
@@ -84,7 +84,7 @@ async def add_customer_phone(
 ) -> bodies.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
-        await registering.add_phone(
+        await belongings.add_phone(
             session,
             customer_id,
             phone=body.phone,
@@ -113,7 +113,7 @@ async def withdraw_customer_belonging(
 ) -> bodies.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now, version=if_match + 1, status=200)
     if replay is None:
-        await registering.end_belonging(
+        await belongings.end_belonging(
             session,
             customer_id,
             belonging.value,
@@ -140,7 +140,7 @@ async def add_customer_member(
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
         entry = presenting.member_entry(body)
-        await registering.add_member(session, customer_id, entry, vault=vault, companies=principal.companies, now=now)
+        await belongings.add_member(session, customer_id, entry, vault=vault, companies=principal.companies, now=now)
     shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
     return created(response, f"/v1/customers/{customer_id}", shown, replay=replay)
 

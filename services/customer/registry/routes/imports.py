@@ -11,7 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from services.customer.registry.errors import ImportUnreadableError
-from services.customer.registry.schemas import bodies, presenting
+from services.customer.registry.schemas import import_bodies, presenting
 from services.customer.registry.service import importing
 from shared.access.principal import Principal
 from shared.http.auth import requires
@@ -51,7 +51,7 @@ _BODY = {
 @router.post("", status_code=202, summary="导入客户（XLSX 或 CSV，按客户编号幂等）", openapi_extra=_BODY)
 async def create_customer_import(
     principal: Importer, request: Request, once: Once, session: SessionDep, now: Now, response: Response
-) -> bodies.Import:
+) -> import_bodies.Import:
     import_id = new_id()
     with tempfile.SpooledTemporaryFile(max_size=SPOOLED) as spool:
         name, digest = await _receive(request, spool)
@@ -77,7 +77,7 @@ async def create_customer_import(
 @router.get("/{import_id}", summary="导入进度与逐行错误")
 async def get_customer_import(
     import_id: UUID, principal: Importer, session: SessionDep, page: Paging, response: Response
-) -> bodies.Import:
+) -> import_bodies.Import:
     progress = await importing.read(session, import_id, principal.companies)
     rows = await importing.refused_cells(session, import_id, principal.companies, page.after, page.fetch)
     cut = page.cut(rows, key=lambda row: (row.sheet, row.line, row.position))

@@ -2,7 +2,6 @@
 
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -17,6 +16,15 @@ from services.customer.registry.rules.vocabulary import (
     PremisesKind,
     Standing,
 )
+from services.customer.registry.schemas.words import (
+    ChangeableStanding,
+    MatchedBy,
+    MemberState,
+    MeterState,
+    PhoneState,
+    PremisesState,
+    RevealField,
+)
 from shared.access.masking import MaskedAddress, MaskedIdNumber, MaskedMeter, MaskedName, MaskedPhone
 from shared.http.base_model import ApiModel, Code, ShortText
 from shared.http.page import Page
@@ -29,66 +37,6 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_/-]{0,39}$")]
 PhoneText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
-
-
-class ChangeableStanding(StrEnum):
-    """The states that a person may set; merged comes from merging."""
-
-    ACTIVE = "active"
-    SUSPENDED = "suspended"
-    CLOSED = "closed"
-    WITHDRAWN = "withdrawn"
-
-
-class PremisesState(StrEnum):
-    """Whether gas is used at the address."""
-
-    IN_USE = "in_use"
-    STOPPED = "stopped"
-    WITHDRAWN = "withdrawn"
-
-
-class MeterState(StrEnum):
-    """Whether the meter hangs."""
-
-    IN_USE = "in_use"
-    REMOVED = "removed"
-
-
-class PhoneState(StrEnum):
-    """Whether the telephone is still the customer's."""
-
-    ACTIVE = "active"
-    WITHDRAWN = "withdrawn"
-
-
-class MemberState(StrEnum):
-    """Whether the person still belongs to the group."""
-
-    ACTIVE = "active"
-    LEFT = "left"
-
-
-class MatchedBy(StrEnum):
-    """What the customer was found by."""
-
-    PHONE = "phone"
-    NUMBER = "number"
-    METER = "meter"
-    NAME = "name"
-    ADDRESS = "address"
-    ID = "id"
-    TIER = "tier"
-    LIST = "list"
-
-
-class RevealField(StrEnum):
-    """Which personal field is shown."""
-
-    NAME = "name"
-    PHONE = "phone"
-    ADDRESS = "address"
-    IDENTITY = "identity"
 
 
 class Equipment(ApiModel):
@@ -319,44 +267,3 @@ class Reveal(ApiModel):
     customer_id: UUID
     field: RevealField
     values: list[RevealedValue]
-
-
-class ImportState(StrEnum):
-    """Where the job stands."""
-
-    QUEUED = "queued"
-    RUNNING = "running"
-    DONE = "done"
-    FAILED = "failed"
-    CANCELLED = "cancelled"
-
-
-class ImportError(ApiModel):  # noqa: A001  # the word that users expect
-    """One refused cell; its row was left out."""
-
-    sheet: str
-    row: int
-    """The line as Excel shows it."""
-    column: str
-    rule: str
-    message: str
-
-
-class Import(ApiModel):
-    """An import: progress, counts of rows, refused cells by rule and one page of them."""
-
-    id: UUID
-    state: ImportState
-    rows_done: int
-    rows_total: int | None
-    created: int
-    updated: int
-    unchanged: int
-    refused: int
-    errors_by_rule: dict[str, int]
-    errors: list[ImportError]
-    next_cursor: str | None
-    failure: str | None
-    created_at: datetime
-    finished_at: datetime | None
-    version: int

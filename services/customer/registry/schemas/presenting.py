@@ -4,9 +4,10 @@ from typing import Any
 
 from services.customer.registry.models import ImportErrorRow
 from services.customer.registry.rules.sheets import SHEET_NAMES
-from services.customer.registry.schemas import bodies
+from services.customer.registry.schemas import bodies, import_bodies
+from services.customer.registry.service.belongings import MemberEntry, PremisesEntry
 from services.customer.registry.service.importing import ImportProgress
-from services.customer.registry.service.registering import CustomerEntry, MemberEntry, PremisesEntry
+from services.customer.registry.service.registering import CustomerEntry
 from services.customer.registry.service.secrets import Vault
 
 _CARD = (
@@ -106,12 +107,14 @@ def changes(body: bodies.CustomerUpdate) -> dict[str, Any]:
     return kept
 
 
-def import_view(progress: ImportProgress, errors: list[ImportErrorRow], next_cursor: str | None) -> bodies.Import:
+def import_view(
+    progress: ImportProgress, errors: list[ImportErrorRow], next_cursor: str | None
+) -> import_bodies.Import:
     """An import with one page of its refused cells."""
     job = progress.job
-    return bodies.Import(
+    return import_bodies.Import(
         id=job.id,
-        state=bodies.ImportState(job.state.value),
+        state=import_bodies.ImportState(job.state.value),
         rows_done=job.progress_done,
         rows_total=job.progress_total,
         **progress.counts,
@@ -125,8 +128,8 @@ def import_view(progress: ImportProgress, errors: list[ImportErrorRow], next_cur
     )
 
 
-def import_error(row: ImportErrorRow) -> bodies.ImportError:
+def import_error(row: ImportErrorRow) -> import_bodies.ImportError:
     """A refused cell."""
-    return bodies.ImportError(
+    return import_bodies.ImportError(
         sheet=SHEET_NAMES[row.sheet], row=row.line, column=row.column_name, rule=row.rule, message=row.message
     )
