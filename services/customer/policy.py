@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Self
 
@@ -147,7 +148,11 @@ class RightsWithdrawal(Entry):
 
 
 class EntryQuality(Entry):
-    """How customer information is entered and checked (domain.md 2.7)."""
+    """How customer information is entered and checked (domain.md 2.7): a regulation of its own within the chapter."""
+
+    owner: DepartmentCode
+    effective_on: date
+    trial_months: Annotated[int, Field(ge=0, le=60)] = 0
 
     three_way: dict[Code, Named]
     """Pairs that must agree in document, money and system report (三方一致)."""

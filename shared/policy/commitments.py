@@ -31,7 +31,7 @@ Percent = Annotated[int, Field(ge=1, le=100)]
 
 
 class Entry(BaseModel):
-    """Base of every part of a chapter: closed and frozen, so that a misspelt key is a mistake and not a silent default."""
+    """Base of every part of a chapter: closed and frozen; a misspelt key is a mistake, not a silent default."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, use_attribute_docstrings=True)
 

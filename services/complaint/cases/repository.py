@@ -26,7 +26,7 @@ SCOPE = ScopeColumns(
 )
 
 
-def _scoped(scope: RowScope) -> Select[tuple[ComplaintRow]]:
+def _scoped(scope: RowScope) -> Select[ComplaintRow]:
     return select(ComplaintRow).where(scope.clause(SCOPE))
 
 
@@ -304,3 +304,15 @@ async def add_emergency_steps(session: AsyncSession, lines: Sequence[Mapping[str
     """Store the checklist of an emergency plan."""
     session.add_all(EmergencyStepRow(**line) for line in lines)
     await session.flush()
+
+
+_KEEP_ALIAS = text("""
+insert into customer_aliases (from_id, company, to_id, version) values (:from_id, :company, :to_id, :version)
+on conflict (from_id) do update set to_id = excluded.to_id, version = excluded.version
+where customer_aliases.version < excluded.version
+""")
+
+
+async def keep_alias(session: AsyncSession, from_id: UUID, company: str, to_id: UUID, version: int) -> None:
+    """Keep which customer another one became."""
+    await session.execute(_KEEP_ALIAS, {"from_id": from_id, "company": company, "to_id": to_id, "version": version})

@@ -17,10 +17,3 @@ class ContactTimesError(RuleViolatedError):
 
     code = "contact_times"
     title: ClassVar[str] = "联系时间不合理"
-
-
-class ContactPhoneError(RuleViolatedError):
-    """Not a telephone number."""
-
-    code = "phone_invalid"
-    title: ClassVar[str] = "电话号码格式不符"

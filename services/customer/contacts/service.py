@@ -7,11 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from services.customer.contacts import events, repository
-from services.customer.contacts.errors import ContactNotFoundError, ContactPhoneError, ContactTimesError
+from services.customer.contacts.errors import ContactNotFoundError, ContactTimesError
 from services.customer.contacts.rules import broken_times, outcome_of, ring_seconds
+from services.customer.registry.service.lookup import e164_of
 from services.customer.registry.service.secrets import Vault
-from shared.access.errors import PhoneInvalidError
-from shared.access.phones import normalise
 from shared.access.scope import RowScope
 from shared.audit import trail
 from shared.errors import FieldError
@@ -53,7 +52,7 @@ async def record(
     """Store a contact; the caller is linked when exactly one customer has the telephone.
 
     Answers None when the key was used or the named customer does not exist.
-    Raises: ContactTimesError, ContactPhoneError.
+    Raises: ContactTimesError, PhoneFormError.
     """
     broken = broken_times(entry.started_at, entry.answered_at, entry.ended_at, now=now)
     if broken:
@@ -88,8 +87,8 @@ async def listed(
     after: UUID | None,
     limit: int,
 ) -> list[Any]:
-    """Contacts, newest first.  Raises: ContactPhoneError."""
-    e164 = _e164(phone) if phone else None
+    """Contacts, newest first.  Raises: PhoneFormError."""
+    e164 = e164_of(phone) if phone else None
     phones = [vault.index.phone(company, e164) for company in scope.companies] if e164 else []
     return await repository.listed(hot, scope, customer_id=customer_id, phones=phones, after=after, limit=limit)
 
@@ -97,7 +96,7 @@ async def listed(
 def _contact(
     entry: ContactEntry, contact_id: UUID, company: str, staff_id: UUID, vault: Vault, now: datetime
 ) -> dict[str, Any]:
-    e164 = _e164(entry.phone) if entry.phone else None
+    e164 = e164_of(entry.phone) if entry.phone else None
     sealed = index = last4 = None
     if e164 is not None:
         sealed = vault.cipher.encrypt(e164, table="contacts", column="phone_cipher", row_id=contact_id)
@@ -125,13 +124,6 @@ def _contact(
         "matter_id": entry.matter_id,
         "created_at": now,
     }
-
-
-def _e164(phone: str) -> str:
-    try:
-        return normalise(phone).e164
-    except PhoneInvalidError as error:
-        raise ContactPhoneError("不是有效的电话号码") from error
 
 
 def phone_of(vault: Vault, row: Any) -> str | None:

@@ -182,9 +182,7 @@ async def summary(session: AsyncSession, run_id: UUID) -> list[dict[str, Any]]:
     return [dict(row) for row in found]
 
 
-async def confirm(
-    session: AsyncSession, run: TierRunRow, *, chunk: int, now: datetime
-) -> tuple[int, list[TierChange]]:
+async def confirm(session: AsyncSession, run: TierRunRow, *, chunk: int, now: datetime) -> tuple[int, list[TierChange]]:
     """Put at most `chunk` proposals of the run in force, in one statement; answers how many, and the changed tiers."""
     bound = {"run_id": run.id, "by": run.confirmed_by, "at": run.confirmed_at, "now": now, "chunk": chunk}
     rows = (await session.execute(_CONFIRM, bound)).all()

@@ -107,11 +107,11 @@ def classification(chapter: CustomerChapter, source: Source) -> Classification:
     tiers = bound.add([rule.tier for _, rule in rules], "text[]")
     persons = bound.add([code for code, rule in rules if rule.needs_person], "text[]")
     default = bound.add(chapter.default_tier, "text")
-    sql = (
-        f"select j.id, coalesce(({tiers})[array_position({codes}, j.matches[1])], {default}) as tier,"
-        f" j.matches[1] as rule, j.matches, j.facts, coalesce(j.matches[1] = any({persons}), false) as needs_person"
-        f" from (select c.id, {matches} as matches, {_recorded(chapter, bound)} as facts from {_ROWS[source]}) j"
-    )
+    # every value of the pack is bound; keys and columns match the patterns of `policy_tiering.Fact`
+    inner = f"select c.id, {matches} as matches, {_recorded(chapter, bound)} as facts from {_ROWS[source]}"  # noqa: S608
+    tier = f"coalesce(({tiers})[array_position({codes}, j.matches[1])], {default}) as tier"
+    person = f"coalesce(j.matches[1] = any({persons}), false) as needs_person"
+    sql = f"select j.id, {tier}, j.matches[1] as rule, j.matches, j.facts, {person} from ({inner}) j"  # noqa: S608
     return Classification(sql, bound.values)
 
 

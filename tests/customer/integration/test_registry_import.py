@@ -118,9 +118,12 @@ async def test_a_file_without_its_columns_is_done_with_errors(rig: Rig, company:
     assert {e["rule"] for e in errors} == {"column_missing"}
 
 
-async def test_an_unreadable_file_fails_for_good(rig: Rig, company: str) -> None:
+async def test_an_unreadable_file_is_reported_and_dropped(rig: Rig, company: str) -> None:
     job = await rig.import_file(company, b"PK\x03\x04 not a workbook")
-    assert (job.state, job.error) == ("failed", "import_unreadable")
+    assert (job.state, job.result["created"]) == ("done", 0)
+    errors = await rig.rows("select rule from import_errors where import_id = :id", id=job.id)
+    assert errors == [{"rule": "file_unreadable"}]
+    assert not await rig.rows("select 1 from import_parts where import_id = :id", id=job.id)
 
 
 async def test_a_file_in_pieces_resumes_after_its_worker_died(rig: Rig, company: str) -> None:

@@ -1,7 +1,7 @@
 """The registry's doors: status codes, keys, versions, masking, pages."""
 
 from collections.abc import AsyncIterator
-from datetime import date
+from datetime import date, datetime
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -10,13 +10,17 @@ import httpx
 import pytest
 
 from services.customer.contacts.routes import router as contacts_router
+from services.customer.policy import CustomerChapter, Registry
 from services.customer.registry.routes import routers
 from services.customer.registry.service.reading import FileReader
 from shared.access.permissions import Role
 from shared.access.principal import Principal
 from shared.http.app import create_fastapi, install
+from shared.policy.book import Policy, Revision
 from tests.customer.integration.conftest import NOW, Rig
 from tests.customer.integration.test_registry_reveal import VERIFIER, person
+
+REASON = "verify_identity"
 
 
 class Standing:
@@ -30,8 +34,22 @@ class Standing:
         return self.people[token]
 
 
+class InForce:
+    """A pack of which only what the registry reads is set."""
+
+    def __init__(self, company: str) -> None:
+        terms: dict[str, Any] = {"reveal_reasons": {REASON: None}, "reveal_quota_per_day": 100}
+        said: dict[str, Any] = {"default_tier": "general", "registry": Registry.model_construct(**terms)}
+        chapter = CustomerChapter.model_construct(**said)
+        self.found = Policy(company, "test", date(2026, 1, 1), {"customer": Revision(chapter, "")})
+
+    def policy(self, company: str, at: datetime) -> Policy:
+        assert (company, at) == (self.found.company, NOW)
+        return self.found
+
+
 @pytest.fixture
-async def client(rig: Rig, company: str, customer_policy: Any) -> AsyncIterator[httpx.AsyncClient]:
+async def client(rig: Rig, company: str) -> AsyncIterator[httpx.AsyncClient]:
     app = create_fastapi(title="customer")
     app.state.runtime = SimpleNamespace(
         sessions=rig.sessions,
@@ -43,7 +61,7 @@ async def client(rig: Rig, company: str, customer_policy: Any) -> AsyncIterator[
         cipher=rig.vault.cipher,
         blind_index=rig.vault.index,
         grants=VERIFIER,
-        policy=SimpleNamespace(policy=lambda company, at: customer_policy),
+        policy=InForce(company),
     )
     install(app, service="customer", has_database=False)
     for router in (*routers, contacts_router):
@@ -131,9 +149,9 @@ async def test_belongings_and_members_have_their_own_doors(client: httpx.AsyncCl
     assert (ended.status_code, ended.json()["meters"][0]["state"]) == (200, "removed")
 
 
-async def test_a_reveal_is_counted_once_per_key(client: httpx.AsyncClient, rig: Rig, reveal_reason: str) -> None:
+async def test_a_reveal_is_counted_once_per_key(client: httpx.AsyncClient, rig: Rig) -> None:
     made = (await client.post("/v1/customers", json=BODY, headers=new())).json()
-    key, body = new("agent"), {"field": "phone", "reason": reveal_reason}
+    key, body = new("agent"), {"field": "phone", "reason": REASON}
     answer = await client.post(f"/v1/customers/{made['id']}/reveal", json=body, headers=key)
     assert (answer.status_code, [v["value"] for v in answer.json()["values"]]) == (200, ["10012345678"])
     assert answer.headers["Cache-Control"] == "no-store"
@@ -149,7 +167,12 @@ async def test_a_reveal_is_counted_once_per_key(client: httpx.AsyncClient, rig: 
 async def test_an_import_is_uploaded_once_and_reports_row_column_rule(
     client: httpx.AsyncClient, rig: Rig, company: str, is_multipart: bool
 ) -> None:
-    data = "客户编号,客户名称,客户类别,用气地址,联系电话\n1,王小明,民用,人民路1号,10011111111\n2,李,民用,人民路2号,x\n".encode()
+    rows = (
+        "客户编号,客户名称,客户类别,用气地址,联系电话",
+        "1,王小明,民用,人民路1号,10011111111",
+        "2,李,民用,人民路2号,x",
+    )
+    data = "\n".join(rows).encode()
     key = new()
     sent: dict[str, Any] = {"files": {"file": ("客户.csv", data, "text/csv")}}
     if not is_multipart:

@@ -9,7 +9,7 @@ from shared.sla.definition import WEEKDAYS, CalendarDefinition, Weekday
 from shared.sla.holidays import seed
 
 OFFICE = CalendarDefinition(
-    weekly={day: ("08:30-12:00", "13:30-17:30") for day in WEEKDAYS[:5]},
+    weekly=dict.fromkeys(WEEKDAYS[:5], ("08:30-12:00", "13:30-17:30")),
 )
 
 

@@ -1,4 +1,4 @@
-"""What the clock's database tests share: a pool, sessions and a book in the complaint schema."""
+"""What the clock's database tests share: a pool, sessions and a book in the schema of inspection."""
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
@@ -21,12 +21,12 @@ from shared.sla.time import FixedClock
 from tests.shared.sla.calendars import at, chinese, office
 from tests.support.servers import TestPostgres
 
-SCHEMA = "complaint"
+SCHEMA = "inspection"
 
 
 @pytest.fixture(scope="session")
 async def clock_pool(postgres: TestPostgres) -> AsyncIterator[asyncpg.Pool]:
-    """The hot pool of the complaint service."""
+    """The hot pool of one service."""
     pool = await create_hot_pool(postgres.url(SCHEMA), application_name="test-sla", schema=SCHEMA, max_size=24)
     yield pool
     await pool.close()
@@ -34,7 +34,7 @@ async def clock_pool(postgres: TestPostgres) -> AsyncIterator[asyncpg.Pool]:
 
 @pytest.fixture(scope="session")
 async def clock_sessions(postgres: TestPostgres) -> AsyncIterator[async_sessionmaker[AsyncSession]]:
-    """Sessions of the complaint service."""
+    """Sessions of one service."""
     engine = create_engine(postgres.url(SCHEMA), application_name="test-sla", schema=SCHEMA)
     yield create_sessions(engine)
     await engine.dispose()
@@ -96,11 +96,11 @@ STAMP = PolicyStamp(pack="xxx-gas", chapter="complaint", version="1.0", tier="vi
 ROUTING = Routing(team="t1", department="service", posts=["clerk"])
 
 
-def eight_hours(**more: Any) -> Promise:
-    """Eight business hours; a wait for the customer is allowed for three days."""
+def one_day(**more: Any) -> Promise:
+    """One day of business time (7.5 hours); a wait for the customer is allowed for three days."""
     terms: dict[str, Any] = {
         "metric": "resolution",
-        "budget": 480,
+        "budget": 450,
         "unit": Unit.BUSINESS,
         "calendar": "office",
         "clause": "2-3",

@@ -52,14 +52,13 @@ async def start(
     start: Start,
     *,
     at: datetime,
-    actor: str,
     now: datetime,
 ) -> None:
     """Start the promises that run from a moment: receipt, plan ready, agreement."""
     promises = governing.promises(terms_of_case(case), start, at)
     if promises:
         await book_of(session, governing, now).start(
-            subject_of(case), governing.stamp(terms_of_case(case)), promises, started_at=at, actor=actor
+            subject_of(case), governing.stamp(terms_of_case(case)), promises, started_at=at
         )
 
 

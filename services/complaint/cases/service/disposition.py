@@ -48,7 +48,7 @@ async def regrade(call: Call, *, grade: str, reason: str) -> ComplaintRow:
     result = await step.finish(
         contracts.ComplaintRegraded, note=reason, detail={"from": before, "to": grade}, from_grade=before
     )
-    await start_plan(call.session, case, step.governing, step.book, actor=call.principal.actor, now=call.now)
+    await start_plan(call.session, case, step.governing, step.book, now=call.now)
     return result
 
 

@@ -93,7 +93,7 @@ def informed_posts(governing: Governing, grade: str | None) -> list[str]:
 
 
 async def start_plan(
-    session: AsyncSession, case: ComplaintRow, governing: Governing, book: ClockBook, *, actor: str, now: datetime
+    session: AsyncSession, case: ComplaintRow, governing: Governing, book: ClockBook, *, now: datetime
 ) -> None:
     """Start the plan of a case that became the gravest grade; a plan that runs already stays as it is."""
     steps = planned_steps(governing, case.grade, now)
@@ -104,7 +104,7 @@ async def start_plan(
     await repository.add_emergency_steps(session, [step.record(case) for step in steps])
     for step in steps:
         await book.start(
-            step.subject(case), governing.stamp(terms_of_case(case)), [step.promise], started_at=now, actor=actor
+            step.subject(case), governing.stamp(terms_of_case(case)), [step.promise], started_at=now
         )
     informs = informed_posts(governing, case.grade)
     await outbox.add(session, events.emergency_started(case, [step.code for step in steps], informs, now))

@@ -37,7 +37,7 @@ class Governing:
     @property
     def chapter(self) -> ComplaintChapter:
         """The complaint chapter in force."""
-        return self.policy.chapter(ComplaintChapter)
+        return self.policy.chapter_as(CHAPTER, ComplaintChapter)
 
     @property
     def version(self) -> str:

@@ -162,6 +162,5 @@ async def _start(step: Step, start: Start) -> None:
         step.governing,
         start,
         at=step.moment.judged_at,
-        actor=step.call.principal.actor,
         now=step.call.now,
     )

@@ -48,3 +48,8 @@ async def replay_of(hot: HotTx, key: OnceKey) -> Replay:
     if replay is None:
         raise ConflictError("客户资料正在变更，请稍后重试。")
     return replay
+
+
+async def ensure_readable(session: AsyncSession, complaint_id: UUID, scope: RowScope) -> None:
+    """Raises: ComplaintNotFoundError when the case does not exist or lies outside the scope."""
+    await repository.get(session, complaint_id, scope)

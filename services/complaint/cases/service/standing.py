@@ -10,7 +10,7 @@ from services.complaint.cases.models import ComplaintRow
 from services.complaint.cases.service.clocks import governing_case, retarget
 from services.complaint.cases.service.governing import Governances
 from shared.contracts.complaint import ComplaintRetiered
-from shared.contracts.customer import CustomerState, CustomerTierChanged
+from shared.contracts.customer import CustomerMerged, CustomerState, CustomerTierChanged
 from shared.events import outbox
 
 LEARNED_LATE = "learned_late"
@@ -73,3 +73,8 @@ async def _retier(
     case.handling_level = governing.chapter.level_of(tier, case.channel)
     await retarget(session, case, governing, cause=LEARNED_LATE, actor=None, now=now)
     await outbox.add(session, events.stepped(case, ComplaintRetiered, now, now, from_tier=before))
+
+
+async def learn_alias(session: AsyncSession, company: str, version: int, said: CustomerMerged) -> None:
+    """Two customers were one: keep the alias, rewrite no history (design.md 3)."""
+    await repository.keep_alias(session, said.customer_id, company, said.into_customer_id, version)

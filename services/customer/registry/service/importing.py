@@ -24,6 +24,9 @@ from shared.jobs.model import JobView, Step
 from shared.jobs.queue import enqueue, read_job
 
 KIND = "customer_import"
+MOST_OPEN = 2
+"""Files that a worker keeps cut up in memory; another is read again when its turn comes."""
+
 _COUNTS = ("created", "updated", "unchanged", "refused")
 
 
@@ -105,11 +108,14 @@ class ImportRun:
     async def step(
         self, session: AsyncSession, job: JobView, *, vault: Vault, default_tier: str, now: datetime
     ) -> Step:
-        """Do the next chunk.  Raises: ImportUnreadableError."""
+        """Do the next chunk."""
         target = Target(job.id, job.company, default_tier, vault, now)
         place = int(job.cursor.get("chunk", 0))
         counts = {name: int(job.cursor.get(name, 0)) for name in _COUNTS}
-        file = self._open.get(job.id) or await self._reopen(session, job.id, vault)
+        try:
+            file = self._open.get(job.id) or await self._reopen(session, job.id, vault)
+        except SheetError as error:
+            return await self._unreadable(session, target, error)
         reading = file.reading
         if place == 0 and reading.errors:
             counts["refused"] += await _refuse(session, target, reading)
@@ -132,11 +138,16 @@ class ImportRun:
             )
             for part, sealed in await imports.parts(session, import_id)
         ]
-        try:
-            self._open[import_id] = await self._reader.open(b"".join(pieces))
-        except SheetError as error:
-            raise ImportUnreadableError(str(error)) from error
+        while len(self._open) >= MOST_OPEN:
+            self._open.pop(next(iter(self._open)))
+        self._open[import_id] = await self._reader.open(b"".join(pieces))
         return self._open[import_id]
+
+    async def _unreadable(self, session: AsyncSession, target: Target, error: SheetError) -> Step:
+        """The file as a whole is the one error; it is dropped like any other."""
+        refused = RowError(CUSTOMERS, 1, 0, "文件", "file_unreadable", str(error))
+        await bulk.add_errors(await bulk.connection(session), target.import_id, target.company, [refused])
+        return await self._finish(session, target.import_id, dict.fromkeys(_COUNTS, 0), 0, 0)
 
     async def _finish(
         self, session: AsyncSession, import_id: UUID, counts: dict[str, int], done: int, total: int

@@ -7,6 +7,7 @@ import signal
 import sys
 from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
 from services.customer.registry.rules.rows import Checked, Reading, check_chunk, read_file
@@ -45,9 +46,12 @@ class FileReader:
 
     async def open(self, data: bytes) -> OpenFile:
         """First pass over a file.  Raises: SheetError."""
-        reading = await asyncio.get_running_loop().run_in_executor(
-            self._processes_of(), read_file, data, self._chunk_rows
-        )
+        loop = asyncio.get_running_loop()
+        try:
+            reading = await loop.run_in_executor(self._processes_of(), read_file, data, self._chunk_rows)
+        except BrokenProcessPool:
+            self.close()
+            raise
         refused = {
             sheet: frozenset(error.line for error in reading.errors if error.sheet == sheet)
             for sheet in reading.layout.headers
@@ -59,7 +63,12 @@ class FileReader:
         for ahead in range(place, min(place + AHEAD + 1, len(file.reading.layout.chunks))):
             if ahead not in file.pending:
                 file.pending[ahead] = self._check(file, ahead)
-        return await file.pending.pop(place)
+        try:
+            return await file.pending.pop(place)
+        except BrokenProcessPool:
+            file.pending.clear()
+            self.close()
+            raise
 
     def close(self) -> None:
         """Let the processes go; the next file starts new ones."""

@@ -6,7 +6,6 @@ from datetime import datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from shared.policy.book import Policy
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.policy import CHAPTER, CustomerChapter
@@ -25,6 +24,7 @@ from shared.access.grants import GrantVerifier
 from shared.access.permissions import ScopeLevel
 from shared.access.principal import Principal
 from shared.audit import trail
+from shared.policy.book import Policy
 
 _LOCAL = ZoneInfo("Asia/Shanghai")
 FIELDS = ("name", "phone", "address", "identity")
@@ -49,11 +49,9 @@ class Terms:
 
 
 def terms_of(policy: Policy) -> Terms:
-    """The terms of the company's pack.  Raises: TypeError if the chapter is not the customer chapter."""
-    chapter = policy.chapter(CHAPTER)
-    if not isinstance(chapter, CustomerChapter):
-        raise TypeError("the customer chapter of this policy is not typed")
-    return Terms(frozenset(chapter.registry.reveal_reasons), chapter.registry.reveal_quota_per_day)
+    """The terms of the company's pack.  Raises: PolicyNotFoundError."""
+    registry = policy.chapter_as(CHAPTER, CustomerChapter).registry
+    return Terms(frozenset(registry.reveal_reasons), registry.reveal_quota_per_day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,25 @@
+"""The callback service's background work."""
+
+import asyncio
+from collections.abc import Callable
+
+from services.callback.consumers import handlers
+from services.callback.settings import Settings
+from shared.observability.metrics import Metrics
+from shared.runtime.runtime import open_runtime
+from shared.runtime.worker import Worker
+
+
+async def run(
+    settings: Settings | None,
+    stop: asyncio.Event,
+    *,
+    metrics: Metrics | None = None,
+    on_ready: Callable[[Worker], None] | None = None,
+) -> None:
+    """Work until `stop`."""
+    async with open_runtime(settings or Settings(), {}, role="worker") as runtime:
+        worker = Worker(runtime, handlers=handlers(), bodies={}, metrics=metrics or Metrics("callback-worker"))
+        if on_ready is not None:
+            on_ready(worker)
+        await worker.run(stop)

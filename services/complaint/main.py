@@ -1,0 +1,56 @@
+"""The complaint service's HTTP process."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from uuid import UUID
+
+from fastapi import FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.complaint.cases.routes import router as cases_router
+from services.complaint.cases.service.desk import CaseDesk
+from services.complaint.cases.service.governing import Governances
+from services.complaint.cases.service.intake import Sealing
+from services.complaint.cases.service.reading import ensure_readable
+from services.complaint.policy import CHAPTER, ComplaintChapter
+from services.complaint.settings import Settings
+from shared.access.principal import Principal
+from shared.http.app import create_fastapi, install
+from shared.http.clock_routes import clock_router
+from shared.http.policy_routes import policy_router
+from shared.http.work_routes import work_router
+from shared.observability.metrics import Metrics
+from shared.runtime.runtime import Runtime, open_runtime
+
+
+def create_app(settings: Settings | None = None) -> FastAPI:
+    """The application; nothing is opened before its lifespan."""
+
+    @asynccontextmanager
+    async def lifespan(app: FastAPI) -> AsyncIterator[None]:
+        async with open_runtime(settings or Settings(), {CHAPTER: ComplaintChapter}) as runtime:
+            app.state.runtime = runtime
+            app.state.case_desk = desk(runtime)
+            yield
+
+    app = create_fastapi(title="GasDesk 投诉服务", lifespan=lifespan)
+    install(app, service="complaint", metrics=Metrics("complaint"))
+    app.include_router(cases_router)
+    app.include_router(clock_router("complaints", "complaint", permission="complaint.read", ensure_readable=_readable))
+    app.include_router(work_router())
+    app.include_router(policy_router())
+    return app
+
+
+def desk(runtime: Runtime) -> CaseDesk:
+    """What the doors of the cases need, from what the process holds."""
+    return CaseDesk(
+        governances=Governances(runtime.policy, runtime.calendars),
+        numbers=runtime.numbers,
+        sealing=Sealing(runtime.cipher, runtime.blind_index),
+        signer=runtime.grant_signer,
+    )
+
+
+async def _readable(session: AsyncSession, principal: Principal, complaint_id: UUID) -> None:
+    await ensure_readable(session, complaint_id, principal.scope("complaint.read"))

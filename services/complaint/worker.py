@@ -1,0 +1,32 @@
+"""The complaint service's background work."""
+
+import asyncio
+from collections.abc import Callable
+
+from services.complaint.cases.service.governing import Governances
+from services.complaint.consumers import handlers
+from services.complaint.policy import CHAPTER, ComplaintChapter
+from services.complaint.settings import Settings
+from shared.observability.metrics import Metrics
+from shared.runtime.runtime import open_runtime
+from shared.runtime.worker import Worker
+
+
+async def run(
+    settings: Settings | None,
+    stop: asyncio.Event,
+    *,
+    metrics: Metrics | None = None,
+    on_ready: Callable[[Worker], None] | None = None,
+) -> None:
+    """Work until `stop`."""
+    async with open_runtime(settings or Settings(), {CHAPTER: ComplaintChapter}, role="worker") as runtime:
+        worker = Worker(
+            runtime,
+            handlers=handlers(Governances(runtime.policy, runtime.calendars), runtime.clock.now),
+            bodies={},
+            metrics=metrics or Metrics("complaint-worker"),
+        )
+        if on_ready is not None:
+            on_ready(worker)
+        await worker.run(stop)

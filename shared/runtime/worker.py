@@ -1,0 +1,132 @@
+"""The loops that every service's worker runs: relay, sweeper, sealer, jobs, consumers, recalendar, gauges."""
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+
+from shared.audit.sealer import Sealer
+from shared.events.bus import Bus
+from shared.events.consumer import Consumer
+from shared.events.inbox import Handler
+from shared.events.provision import check_consumers
+from shared.events.relay import Relay
+from shared.events.topology import CONSUMES
+from shared.http import idempotency_store
+from shared.jobs.model import JobBody
+from shared.jobs.runner import Runner
+from shared.observability.gauges import BusinessGauges
+from shared.observability.metrics import Metrics
+from shared.runtime.runtime import Runtime
+from shared.sla.recalendar import recalendar
+from shared.sla.sweeper import Sweeper
+
+log = logging.getLogger(__name__)
+
+HOUSEKEEPING_SECONDS = 60.0
+RECALENDAR_SECONDS = 5.0
+
+
+class Worker:
+    """One service's background work; any number of replicas may run (reliability.md 2.2, sla.md 14)."""
+
+    def __init__(
+        self,
+        runtime: Runtime,
+        *,
+        handlers: Mapping[str, Handler],
+        bodies: Mapping[str, JobBody],
+        metrics: Metrics,
+    ) -> None:
+        self._runtime = runtime
+        self._handlers = handlers
+        self._bodies = bodies
+        self._metrics = metrics
+        self.wake: Callable[[], None] = lambda: None
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until `stop`; transient faults are waited out by each loop, an unknown error ends them all."""
+        runtime, settings = self._runtime, self._runtime.settings
+        bus = await self._connected(stop)
+        if bus is None:
+            return
+        try:
+            await check_consumers(bus, settings.service)
+            relay = Relay(
+                service=settings.service,
+                dsn=settings.database_url.get_secret_value(),
+                bus=bus,
+                now=runtime.clock.now,
+            )
+            self.wake = relay.wake
+            sweeper = Sweeper(runtime.hot, runtime.clock, on_swept=lambda _: relay.wake())
+            async with asyncio.TaskGroup() as group:
+                group.create_task(relay.run(stop), name="relay")
+                group.create_task(sweeper.run(stop), name="sweeper")
+                group.create_task(self._sealer().run(stop), name="sealer")
+                group.create_task(Runner(runtime.sessions, runtime.clock, self._bodies).run(stop), name="jobs")
+                group.create_task(self._recalendar(stop), name="recalendar")
+                group.create_task(self._housekeeping(stop), name="housekeeping")
+                group.create_task(BusinessGauges(self._metrics).run(runtime.hot, runtime.clock, stop), name="gauges")
+                for stream in CONSUMES[settings.service]:
+                    group.create_task(self._consumer(stream, bus, relay).run(stop), name=f"consumer-{stream}")
+        finally:
+            await bus.close()
+
+    async def _connected(self, stop: asyncio.Event) -> Bus | None:
+        settings = self._runtime.settings
+        pause = 0.1
+        while not stop.is_set():
+            try:
+                return await Bus.connect(settings.nats_url.get_secret_value(), name=f"{settings.service}-worker")
+            except (OSError, TimeoutError) as error:
+                log.warning("broker not reached: %s", type(error).__name__)
+                await _rest(stop, pause)
+                pause = min(pause * 2, 5.0)
+        return None
+
+    def _sealer(self) -> Sealer:
+        settings = self._runtime.settings
+        return Sealer(
+            service=settings.service, dsn=settings.database_url.get_secret_value(), now=self._runtime.clock.now
+        )
+
+    def _consumer(self, stream: str, bus: Bus, relay: Relay) -> Consumer:
+        return Consumer(
+            service=self._runtime.settings.service,
+            stream=stream,
+            bus=bus,
+            sessions=self._runtime.sessions,
+            handlers=self._handlers,
+            now=self._runtime.clock.now,
+            after_commit=relay.wake,
+        )
+
+    async def _recalendar(self, stop: asyncio.Event) -> None:
+        """Move open clocks to a new calendar revision (sla.md 4)."""
+        runtime = self._runtime
+        while not stop.is_set():
+            async with runtime.sessions.begin() as session:
+                moved = await recalendar(session, runtime.calendars, now=runtime.clock.now())
+            if not moved:
+                await _rest(stop, RECALENDAR_SECONDS)
+
+    async def _housekeeping(self, stop: asyncio.Event) -> None:
+        """Forget idempotency keys after 48 h and inbox rows after 60 days."""
+        runtime = self._runtime
+        while not stop.is_set():
+            now = runtime.clock.now()
+            async with runtime.sessions.begin() as session:
+                await idempotency_store.prune(session, now=now)
+            await runtime.hot.execute(
+                "delete from inbox where ctid = any (array (select ctid from inbox where at < $1 limit 5000))",
+                now - timedelta(days=60),
+            )
+            await _rest(stop, HOUSEKEEPING_SECONDS)
+
+
+async def _rest(stop: asyncio.Event, seconds: float) -> None:
+    try:
+        await asyncio.wait_for(stop.wait(), seconds)
+    except TimeoutError:
+        return
