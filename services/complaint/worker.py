@@ -1,15 +1,24 @@
 """The complaint service's background work."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from services.complaint.cases.service.governing import Governances
 from services.complaint.consumers import handlers
 from services.complaint.policy import CHAPTER, ComplaintChapter
 from services.complaint.settings import Settings
+from shared.events.inbox import Handler
 from shared.observability.metrics import Metrics
-from shared.runtime.runtime import open_runtime
+from shared.runtime.runtime import Runtime, open_runtime
 from shared.runtime.worker import Worker
+
+CHAPTERS = {CHAPTER: ComplaintChapter}
+"""The chapters that this service reads."""
+
+
+def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
+    """The event handlers, bound to this process."""
+    return handlers(Governances(runtime.policy, runtime.calendars), runtime.clock.now)
 
 
 async def run(
@@ -20,10 +29,10 @@ async def run(
     on_ready: Callable[[Worker], None] | None = None,
 ) -> None:
     """Work until `stop`."""
-    async with open_runtime(settings or Settings(), {CHAPTER: ComplaintChapter}, role="worker") as runtime:
+    async with open_runtime(settings or Settings(), CHAPTERS, role="worker") as runtime:
         worker = Worker(
             runtime,
-            handlers=handlers(Governances(runtime.policy, runtime.calendars), runtime.clock.now),
+            handlers=handlers_of(runtime),
             bodies={},
             metrics=metrics or Metrics("complaint-worker"),
         )

@@ -268,10 +268,7 @@ class CustomerChapter(ChapterHeader):
 
 def default_tier(policy: Policy) -> str:
     """The tier of a customer that nobody has confirmed in another."""
-    chapter = policy.chapter(CHAPTER)
-    if not isinstance(chapter, CustomerChapter):
-        raise TypeError("the customer chapter of this policy is not typed")
-    return chapter.default_tier
+    return policy.chapter_as(CHAPTER, CustomerChapter).default_tier
 
 
 def promises_for(

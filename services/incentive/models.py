@@ -1,5 +1,6 @@
 """Every table class of the service, imported so that `alembic check` sees them all."""
 
 from services.incentive.database import Base
+from services.incentive.staff import models as staff_models  # noqa: F401
 
 METADATA = Base.metadata

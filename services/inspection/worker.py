@@ -1,13 +1,23 @@
 """The inspection service's background work."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from services.inspection.consumers import handlers
 from services.inspection.settings import Settings
+from shared.events.inbox import Handler
 from shared.observability.metrics import Metrics
-from shared.runtime.runtime import open_runtime
+from shared.policy.model import ChapterHeader
+from shared.runtime.runtime import Runtime, open_runtime
 from shared.runtime.worker import Worker
+
+CHAPTERS: dict[str, type[ChapterHeader]] = {}
+"""The chapters that this service reads."""
+
+
+def handlers_of(_: Runtime) -> Mapping[str, Handler]:
+    """The event handlers."""
+    return handlers()
 
 
 async def run(
@@ -18,8 +28,10 @@ async def run(
     on_ready: Callable[[Worker], None] | None = None,
 ) -> None:
     """Work until `stop`."""
-    async with open_runtime(settings or Settings(), {}, role="worker") as runtime:
-        worker = Worker(runtime, handlers=handlers(), bodies={}, metrics=metrics or Metrics("inspection-worker"))
+    async with open_runtime(settings or Settings(), CHAPTERS, role="worker") as runtime:
+        worker = Worker(
+            runtime, handlers=handlers_of(runtime), bodies={}, metrics=metrics or Metrics("inspection-worker")
+        )
         if on_ready is not None:
             on_ready(worker)
         await worker.run(stop)

@@ -30,14 +30,21 @@ class Guard(SecurityBase):
     async def __call__(self, request: Request) -> Principal:
         """The principal.  Raises: UnauthenticatedError, AccountInactiveError, PermissionDeniedError."""
         runtime = request.app.state.runtime
-        now: datetime = runtime.clock.now()
-        on = now.astimezone(CIVIL_TIME).date()
-        principal: Principal = await runtime.principals.principal(bearer_token(request), on=on)
-        if self.permission is not None and not principal.allows(self.permission):
-            raise PermissionDeniedError("没有进行此项操作的权限", params={"permission": self.permission})
-        request.scope[STATE_KEY] = principal
-        context.replace(actor=principal.actor)
-        return principal
+        return await admit(request, self.permission, runtime.clock.now())
+
+
+async def admit(request: Request, permission: str | None, now: datetime) -> Principal:
+    """Tell who asks and let them in, if one of their roles has the permission; binds the actor.
+
+    Raises: UnauthenticatedError, AccountInactiveError, PermissionDeniedError.
+    """
+    on = now.astimezone(CIVIL_TIME).date()
+    principal: Principal = await request.app.state.runtime.principals.principal(bearer_token(request), on=on)
+    if permission is not None and not principal.allows(permission):
+        raise PermissionDeniedError("没有进行此项操作的权限", params={"permission": permission})
+    request.scope[STATE_KEY] = principal
+    context.replace(actor=principal.actor)
+    return principal
 
 
 def requires(permission: str) -> Any:

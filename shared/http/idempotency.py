@@ -17,6 +17,8 @@ from shared.http.problems import refuse
 HEADER = "Idempotency-Key"
 _MAX_KEY = 128
 _JSON = "application/json"
+DESCRIPTION = "同一请求重发时所带的同一个键，1 至 128 个可见字符；48 小时内有效"
+KEY_SCHEMA = {"type": "string", "minLength": 1, "maxLength": _MAX_KEY, "title": HEADER, "description": DESCRIPTION}
 
 
 class OnceOnly:
@@ -98,21 +100,24 @@ async def get_once(
         str | SkipJsonSchema[None],
         Header(
             alias=HEADER,
-            description="同一请求重发时所带的同一个键，1 至 128 个可见字符；48 小时内有效",
+            description=DESCRIPTION,
             json_schema_extra={"minLength": 1, "maxLength": _MAX_KEY},
         ),
     ] = None,
 ) -> OnceOnly:
-    """The key of the request.  Raises: ProblemError 400 if it is missing or malformed."""
-    if idempotency_key is None:
+    return await once_of(request, idempotency_key)
+
+
+async def once_of(request: Request, value: str | None) -> OnceOnly:
+    """The key in `value`, with the body it stands for.  Raises: ProblemError 400 if it is missing or malformed."""
+    if value is None:
         raise refuse("idempotency_key_missing", "新建和变更请求须带 Idempotency-Key 请求头，重发时用同一个键")
-    key = idempotency_key.strip()
+    key = value.strip()
     if len(key) >= 2 and key[0] == key[-1] == '"':
         key = key[1:-1]
     if not 1 <= len(key) <= _MAX_KEY or not key.isascii() or not key.isprintable():
         raise refuse("idempotency_key_malformed", f"应为 1 至 {_MAX_KEY} 个可见的 ASCII 字符")
-    content_type = request.headers.get("content-type", _JSON)
-    is_upload = content_type.startswith("multipart/")
+    is_upload = request.headers.get("content-type", _JSON).startswith("multipart/")
     content = b"" if is_upload else idempotency_store.canonical_json(await request.body())
     return OnceOnly(request, key, content)
 

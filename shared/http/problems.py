@@ -173,17 +173,16 @@ def code_of_status(status: int) -> str:
 def catalogue() -> dict[str, Entry]:
     """Every code with its status and title: the platform's and those of all loaded error classes.
 
-    Raises: ValueError if two classes claim one code.
+    A class without a title of its own shares that of another class with its code.
+    Raises: ValueError if two classes give one code another status or title.
     """
     found: dict[str, Entry] = dict(PLATFORM)
-    owners: dict[str, type[DomainError]] = {}
-    for kind in sorted(_subclasses(DomainError), key=lambda one: f"{one.__module__}.{one.__qualname__}"):
-        if "code" not in vars(kind) or kind.code in PLATFORM:
-            continue
-        if kind.code in owners:
-            raise ValueError(f"problem code {kind.code} belongs to {owners[kind.code]} and {kind}")
-        owners[kind.code] = kind
-        found[kind.code] = entry_of(kind())
+    kinds = [kind for kind in _subclasses(DomainError) if "code" in vars(kind) and kind.code not in PLATFORM]
+    for kind in sorted(kinds, key=lambda one: (getattr(one, "title", None) is None, one.__module__, one.__qualname__)):
+        entry = entry_of(kind())
+        known = found.setdefault(kind.code, entry)
+        if known.status != entry.status or (getattr(kind, "title", None) and known != entry):
+            raise ValueError(f"problem code {kind.code} of {kind} means {known} elsewhere")
     return found
 
 

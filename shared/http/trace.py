@@ -1,7 +1,7 @@
 """The outermost layer of a request: call context, request id, deadline, and the last net under every fault."""
 
 import asyncio
-import os
+import random
 import string
 from typing import Any
 from uuid import UUID
@@ -45,7 +45,7 @@ class TraceMiddleware:
             elif name == b"x-deadline-ms":
                 deadline = value
         call = call_context(request_id, traceparent)
-        echo = (b"x-request-id", str(call.request_id).encode())
+        echo = (b"x-request-id", (call.request_id or "").encode())
         is_started = False
 
         async def send_traced(message: Message) -> None:
@@ -55,13 +55,16 @@ class TraceMiddleware:
                 message["headers"] = [*message.get("headers", ()), echo]
             await send(message)
 
-        with context.bind(call):
+        token = context.enter(call)
+        try:
             code = await self._run(scope, receive, send_traced, deadline)
             if code is None:
                 return
             if is_started:
                 raise ConnectionAbortedError("the response had begun when it failed")
             await _send_problem(send_traced, code)
+        finally:
+            context.leave(token)
 
     async def _run(self, scope: Scope, receive: Receive, send: Send, deadline: bytes) -> str | None:
         try:
@@ -81,21 +84,21 @@ class TraceMiddleware:
 
 def call_context(request_id: bytes, traceparent: bytes) -> CallContext:
     """The context of a request: the caller's identifiers where they are well formed, fresh ones otherwise."""
-    trace = _trace_of(traceparent)
-    span = os.urandom(8).hex()
+    trace = (_trace_of(traceparent) if traceparent else "") or f"{random.getrandbits(128):032x}"  # no secret
+    span = f"{random.getrandbits(64):016x}"  # no secret
     name = request_id.decode("ascii", "replace") if request_id else ""
     if not (8 <= len(name) <= 64 and _ID_LETTERS.issuperset(name)):
         name = f"{trace[:16]}{span}"
-    return CallContext(correlation_id=UUID(hex=trace), traceparent=f"00-{trace}-{span}-01", request_id=name)
+    return CallContext(correlation_id=UUID(int=int(trace, 16)), traceparent=f"00-{trace}-{span}-01", request_id=name)
 
 
 def _trace_of(traceparent: bytes) -> str:
-    parts = traceparent.decode("ascii", "replace").split("-") if traceparent else []
+    parts = traceparent.decode("ascii", "replace").split("-")
     if len(parts) >= 4 and len(parts[0]) == 2 and parts[0] != "ff" and len(parts[1]) == 32:
         trace = parts[1]
         if _HEX.issuperset(trace) and trace != _ZERO_TRACE:
             return trace
-    return os.urandom(16).hex()
+    return ""
 
 
 def _seconds(deadline: bytes) -> float | None:

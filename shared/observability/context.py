@@ -4,7 +4,7 @@ import dataclasses
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
+from contextvars import ContextVar, Token
 from dataclasses import dataclass
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -55,6 +55,16 @@ def current() -> CallContext:
         call = CallContext(correlation_id=uuid.uuid4())
         _current.set(call)
     return call
+
+
+def enter(call: CallContext) -> Token[CallContext | None]:
+    """Make `call` the current context; give the token to `leave`.  For hot doors; elsewhere use `bind`."""
+    return _current.set(call)
+
+
+def leave(token: Token[CallContext | None]) -> None:
+    """Restore what was current before `enter`."""
+    _current.reset(token)
 
 
 @contextmanager

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import timedelta
 
 from shared.audit.sealer import Sealer
@@ -42,7 +42,12 @@ class Worker:
         self._handlers = handlers
         self._bodies = bodies
         self._metrics = metrics
-        self.wake: Callable[[], None] = lambda: None
+        self._relay: Relay | None = None
+
+    def wake(self) -> None:
+        """Say after a commit that there may be something to publish."""
+        if self._relay is not None:
+            self._relay.wake()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Work until `stop`; transient faults are waited out by each loop, an unknown error ends them all."""
@@ -58,7 +63,7 @@ class Worker:
                 bus=bus,
                 now=runtime.clock.now,
             )
-            self.wake = relay.wake
+            self._relay = relay
             sweeper = Sweeper(runtime.hot, runtime.clock, on_swept=lambda _: relay.wake())
             async with asyncio.TaskGroup() as group:
                 group.create_task(relay.run(stop), name="relay")

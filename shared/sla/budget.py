@@ -1,5 +1,6 @@
 """The four units: every budget becomes microseconds of natural or business time at the start (sla.md 2)."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from shared.sla.calendar import WorkingCalendar
@@ -18,6 +19,10 @@ class Timeline(Protocol):
         """The earliest instant by which `amount` is counted."""
         ...
 
+    def instants(self, start: Instant, amounts: Sequence[int]) -> list[Instant]:
+        """`advance` for many amounts."""
+        ...
+
 
 class NaturalTime:
     """24×7: gas leaks, the hotline, natural and calendar days."""
@@ -29,6 +34,10 @@ class NaturalTime:
     def advance(self, start: Instant, amount: int) -> Instant:
         """Plain sum."""
         return start + amount
+
+    def instants(self, start: Instant, amounts: Sequence[int]) -> list[Instant]:
+        """Plain sums."""
+        return [start + amount for amount in amounts]
 
 
 NATURAL = NaturalTime()

@@ -2,6 +2,7 @@
 
 from array import array
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -72,6 +73,21 @@ class WorkingCalendar:
                 span = self._widen(span, after=False)
             else:
                 return span.instant_of(target)
+
+    def instants(self, start: Instant, amounts: Sequence[int]) -> list[Instant]:
+        """`advance` for many amounts of one start."""
+        span = self._covering(start, start)
+        base = span.open_until(start)
+        lowest, highest = -base, span.total - base
+        opens, before = span.opens, span.before
+        found = []
+        for amount in amounts:
+            if amount == 0 or not lowest < amount <= highest:
+                found.append(self.advance(start, amount))
+                continue
+            i = bisect_left(before, base + amount) - 1
+            found.append(opens[i] + base + amount - before[i])
+        return found
 
     def close_of_working_day(self, start: Instant, days: int) -> Instant:
         """Close of business on the N-th working date after the date of `start`.  Raises: BeyondCalendarError."""

@@ -9,7 +9,7 @@ from shared.sla.instants import Instant, maybe_from_us
 from shared.sla.promise import PolicyStamp, Promise
 from shared.sla.rules import breach, cancel, catch_up, require_open
 from shared.sla.schedule import Course, after_breach, arranged, plan
-from shared.sla.state import Check, ClockState, Terms, Turn
+from shared.sla.state import Check, ClockState, Turn
 
 Interval = tuple[Instant, Instant]
 """A stretch in which the clock ran."""
@@ -51,7 +51,7 @@ def retarget(
         budget=promise.budget,
         is_aim=promise.is_aim,
         is_consequence=promise.is_consequence,
-        terms=Terms.of(promise),
+        terms=promise.terms,
         consumed_us=clock.consumed_us if is_same_time else _counted(timeline, runs),
     )
     _reset(turn, calendar, timeline, "retargeted", cause=cause, breach_cause="retarget")
@@ -81,7 +81,7 @@ def _reset(
     course = Course(timeline, run_from, clock.consumed_us)
     amount = None if clock.budget is None else budget_us(clock.budget, clock.unit, clock.started_at, calendar)
     deadline = None if amount is None else course.instant_of(amount)
-    checks: tuple[Check, ...] = ()
+    checks: Sequence[Check] = ()
     is_late = deadline is not None and not clock.is_aim and _is_past(clock, deadline, amount, turn.now)
     if amount is not None:
         checks = _planned(clock, course, amount, deadline, turn.now, is_late=is_late)
@@ -107,9 +107,9 @@ def _is_past(clock: ClockState, deadline: Instant, amount: int | None, now: Inst
 
 def _planned(
     clock: ClockState, course: Course, amount: int, deadline: Instant | None, now: Instant, *, is_late: bool
-) -> tuple[Check, ...]:
+) -> Sequence[Check]:
     if is_late:
-        return after_breach(clock.terms, course, max(_consumed(clock, course, now), amount))
+        return after_breach(clock.terms.after, course, max(_consumed(clock, course, now), amount))
     moved_later = clock.deadline_at is not None and deadline is not None and deadline > clock.deadline_at
     said = frozenset() if moved_later else frozenset((check.fact, check.level) for check in clock.said)
     return plan(clock.terms, course, budget=amount, is_aim=clock.is_aim, not_before=now, said=said)

@@ -3,9 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.contracts.base import Routing
+from shared.sla.instants import MINUTE_US
 
 NEVER_PAUSED = "response"
 """The metric that no pack can pause (sla.md 6)."""
@@ -66,10 +69,76 @@ class Rung:
         return self.post or self.otherwise or ""
 
 
-@dataclass(frozen=True, slots=True)
+class Step(NamedTuple):
+    """What a promise says besides its deadline, in the form in which it is planned."""
+
+    fact: str
+    percent: int
+    """Share of the budget; for a rung the share it is counted from, 100 being the breach."""
+    offset: int
+    """Microseconds after that."""
+    level: str
+    trigger: str | None = None
+    post: str | None = None
+    superior: int | None = None
+
+
+@dataclass(frozen=True)
+class Terms:
+    """The part of a promise that has no column of its own; kept in the `policy` column."""
+
+    warn_at: tuple[int, ...] = ()
+    ladder: tuple[Rung, ...] = ()
+    pauses: Mapping[str, int] = field(default_factory=dict)
+
+    @cached_property
+    def before(self) -> tuple[Step, ...]:
+        """Warnings, and the rungs counted from the last of them."""
+        steps = [Step("warned", percent, 0, str(percent)) for percent in sorted(self.warn_at)]
+        last = max(self.warn_at, default=None)
+        return tuple(steps) + (() if last is None else self._rungs(Trigger.WARNING, last))
+
+    @cached_property
+    def after(self) -> tuple[Step, ...]:
+        """The rungs counted from the breach."""
+        return self._rungs(Trigger.BREACH, 100)
+
+    @cached_property
+    def json(self) -> dict[str, Any]:
+        """The value of the `policy` column."""
+        rungs = [
+            {
+                "minutes": rung.minutes,
+                "after": rung.after.value,
+                "post": rung.post,
+                "superior": rung.superior,
+                "otherwise": rung.otherwise,
+            }
+            for rung in self.ladder
+        ]
+        return {"warn_at": list(self.warn_at), "ladder": rungs, "pauses": dict(self.pauses)}
+
+    @classmethod
+    def from_json(cls, value: Mapping[str, Any]) -> "Terms":
+        """The terms that the column holds."""
+        ladder = tuple(Rung(**{**rung, "after": Trigger(rung["after"])}) for rung in value.get("ladder", ()))
+        return cls(tuple(value.get("warn_at", ())), ladder, dict(value.get("pauses", {})))
+
+    def _rungs(self, after: Trigger, percent: int) -> tuple[Step, ...]:
+        return tuple(
+            Step(
+                "escalated", percent, rung.minutes * MINUTE_US, str(number), after.value, rung.last_post, rung.superior
+            )
+            for number, rung in enumerate(self.ladder, 1)
+            if rung.after is after
+        )
+
+
+@dataclass(frozen=True)
 class Promise:
     """One limit of the pack for one metric; `budget` is in minutes (natural, business) or days; None = no target.
 
+    Make it once for each revision of the policy and keep it: what it derives is cached in it.
     `warn_at` are percent of the budget, `pauses` the longest wait in natural minutes by reason.
     """
 
@@ -91,6 +160,11 @@ class Promise:
             raise ValueError("时限须为正数")
         if any(not 1 <= percent <= 100 for percent in self.warn_at):
             raise ValueError("预警比例须在 1 到 100 之间")
+
+    @cached_property
+    def terms(self) -> Terms:
+        """Warnings, ladder and waits; a response clock never pauses, whatever the pack lists (sla.md 6)."""
+        return Terms(self.warn_at, self.ladder, {} if self.metric == NEVER_PAUSED else self.pauses)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,8 @@ from uuid import UUID
 
 from shared.contracts.base import Routing
 from shared.sla.instants import maybe_from_us, maybe_to_us, to_us
-from shared.sla.promise import PolicyStamp, Unit
-from shared.sla.state import Check, ClockState, Holding, State, Terms
+from shared.sla.promise import PolicyStamp, Terms, Unit
+from shared.sla.state import Check, ClockState, Holding, State
 
 COLUMNS = {
     "id": "uuid",
@@ -110,7 +110,7 @@ def row_of(clock: ClockState) -> dict[str, Any]:
         "is_aim": clock.is_aim,
         "is_provisional": clock.is_provisional,
         "is_consequence": clock.is_consequence,
-        "policy": clock.terms.as_json(),
+        "policy": clock.terms.json,
         "pending": [check.as_json() for check in clock.checks],
         "routing": routing_json(clock.routing),
         "customer_id": clock.customer_id,

@@ -12,7 +12,7 @@ from shared.sla.errors import ClockNotOpenError, PauseNotAllowedError, PauseTooL
 from shared.sla.instants import MINUTE_US, Instant, from_us
 from shared.sla.promise import PolicyStamp, Promise, Subject
 from shared.sla.schedule import Course, arranged, plan, retime
-from shared.sla.state import Check, ClockState, State, Terms, Turn
+from shared.sla.state import Check, ClockState, State, Turn
 
 SILENT_AT_STOP = frozenset({"warned", "escalated"})
 """What was due but not said yet is never said of a clock that is being stopped (sla.md 11)."""
@@ -40,7 +40,7 @@ def start(
 ) -> ClockState:
     """A running clock with all its checks planned; without a budget it has no deadline (sla.md 15)."""
     trace = trace or Trace()
-    terms = Terms.of(promise)
+    terms = promise.terms
     amount = None if promise.budget is None else budget_us(promise.budget, promise.unit, started_at, calendar)
     checks: tuple[Check, ...] = ()
     deadline = None

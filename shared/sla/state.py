@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from shared.contracts.base import Routing
 from shared.sla.instants import Instant
-from shared.sla.promise import NEVER_PAUSED, PolicyStamp, Promise, Rung, Trigger, Unit
+from shared.sla.promise import PolicyStamp, Terms, Unit
 
 
 class State(StrEnum):
@@ -21,8 +21,7 @@ class State(StrEnum):
     CANCELLED = "cancelled"
 
 
-@dataclass(frozen=True, slots=True)
-class Check:
+class Check(NamedTuple):
     """An instant at which the sweep says something, computed ahead so that the sweep needs no calendar (sla.md 14).
 
     `mark` is the counted time at which it falls due; `post` is told, or told where there is no `superior`-th superior.
@@ -38,46 +37,11 @@ class Check:
 
     def as_json(self) -> dict[str, Any]:
         """The entry of the `pending` column."""
-        entry: dict[str, Any] = {"at": self.at, "fact": self.fact, "mark": self.mark}
-        if self.level is not None:
-            entry["level"] = self.level
         if self.trigger is not None:
-            entry |= {"trigger": self.trigger, "post": self.post, "superior": self.superior}
-        return entry
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The part of a promise that has no column of its own; kept in the `policy` column."""
-
-    warn_at: tuple[int, ...] = ()
-    ladder: tuple[Rung, ...] = ()
-    pauses: Mapping[str, int] = field(default_factory=dict)
-
-    @classmethod
-    def of(cls, promise: Promise) -> "Terms":
-        """The terms of a promise; a response clock never pauses, whatever the pack lists (sla.md 6)."""
-        return cls(promise.warn_at, promise.ladder, {} if promise.metric == NEVER_PAUSED else promise.pauses)
-
-    def as_json(self) -> dict[str, Any]:
-        """The value of the `policy` column."""
-        rungs = [
-            {
-                "minutes": rung.minutes,
-                "after": rung.after.value,
-                "post": rung.post,
-                "superior": rung.superior,
-                "otherwise": rung.otherwise,
-            }
-            for rung in self.ladder
-        ]
-        return {"warn_at": list(self.warn_at), "ladder": rungs, "pauses": dict(self.pauses)}
-
-    @classmethod
-    def from_json(cls, value: Mapping[str, Any]) -> "Terms":
-        """The terms that the column holds."""
-        ladder = tuple(Rung(**{**rung, "after": Trigger(rung["after"])}) for rung in value.get("ladder", ()))
-        return cls(tuple(value.get("warn_at", ())), ladder, dict(value.get("pauses", {})))
+            return self._asdict()
+        if self.level is not None:
+            return {"at": self.at, "fact": self.fact, "mark": self.mark, "level": self.level}
+        return {"at": self.at, "fact": self.fact, "mark": self.mark}
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,8 +21,8 @@ class Time(Protocol):
 class Policies(Protocol):
     """The policy book."""
 
-    def policy(self, company: str, at: datetime) -> Policy:
-        """The company's policy in force at an instant."""
+    def at_revision(self, company: str, chapter: str, version: str) -> Policy:
+        """The policy in which one chapter stands at a recorded revision."""
 
 
 class Needs(Protocol):
@@ -43,10 +43,8 @@ def bodies(runtime: Needs) -> dict[str, JobBody]:
     async def run(session: AsyncSession, job: JobView) -> Step:
         now = runtime.clock.now()
         after = UUID(job.cursor["after"]) if "after" in job.cursor else None
-        policy = runtime.policy.policy(job.company, job.created_at)
-        judged, last = await service.judge_chunk(
-            session, policy, UUID(job.args["run_id"]), job.company, after=after, now=now
-        )
+        run_id, revision = UUID(job.args["run_id"]), runtime.policy.at_revision
+        judged, last = await service.judge_chunk(session, revision, run_id, job.company, after=after, now=now)
         cursor = {} if last is None else {"after": str(last)}
         return Step(done=judged, cursor=cursor, is_finished=last is None)
 

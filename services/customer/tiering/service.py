@@ -36,6 +36,8 @@ CONFIRM_JOB = "tier_confirmation"
 _FIRST = UUID(int=0)
 PolicyAt = Callable[[str, datetime], Policy]
 """Company and instant → the policy in force."""
+PolicyOfRevision = Callable[[str, str, str], Policy]
+"""Company, chapter and version → the policy in which that revision stands."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +70,7 @@ class CustomerTier:
 
 def chapter_of(policy: Policy) -> CustomerChapter:
     """The customer chapter in force."""
-    chapter = policy.chapter(CHAPTER)
-    if not isinstance(chapter, CustomerChapter):
-        raise TypeError("the customer chapter of this policy is not typed")
-    return chapter
+    return policy.chapter_as(CHAPTER, CustomerChapter)
 
 
 async def start_run(
@@ -121,13 +120,17 @@ async def start_run(
 
 
 async def judge_chunk(
-    session: AsyncSession, policy: Policy, run_id: UUID, company: str, *, after: UUID | None, now: datetime
+    session: AsyncSession, revision: PolicyOfRevision, run_id: UUID, company: str, *, after: UUID | None, now: datetime
 ) -> tuple[int, UUID | None]:
-    """One stretch of a run at work; answers how many were judged and where the next begins (None = finished)."""
+    """One stretch of a run, by the revision that it began with; answers how many were judged and where the next begins.
+
+    No next (None): the run is finished.
+    """
     run = await _run_for_update(session, run_id, [company])
     await repository.lock_company(session, company)
     before = run.judged
-    last = await _judge(session, chapter_of(policy), run, after=after or _FIRST, now=now)
+    chapter = chapter_of(revision(company, CHAPTER, run.policy_version))
+    last = await _judge(session, chapter, run, after=after or _FIRST, now=now)
     await session.flush()
     return run.judged - before, last
 

@@ -24,10 +24,11 @@ from shared.http.auth import requires
 from shared.http.base_model import ApiModel, Code, ShortText
 from shared.http.clock import Now
 from shared.http.etag import IfMatch, changed, check_version, created, set_etag
+from shared.http.hot_door import HOT_EXTRA, HotCall, hot_door
 from shared.http.idempotency import Once
 from shared.http.idempotency_store import claim_cte
 from shared.http.page import Page, Paging
-from shared.http.session import HotTxDep, SessionDep
+from shared.http.session import SessionDep
 from shared.ids import new_id
 from tests.support.servers import TestPostgres
 
@@ -98,6 +99,7 @@ READ = text(
     "select from_id as id, to_id as target, version from customer_aliases where from_id = :id and company = any (:c)"
 )
 Opener = Annotated[Principal, requires("complaint.open")]
+HotOpener = Annotated[HotCall, hot_door("complaint.open")]
 Reader = Annotated[Principal, requires("complaint.read")]
 
 router = APIRouter(prefix="/v1/things", tags=["things"])
@@ -128,11 +130,9 @@ async def create_thing(
     return created(response, f"/v1/things/{thing.id}", thing)
 
 
-@router.post("/hot", status_code=201, summary="快速新建")
-async def create_thing_hot(
-    body: ThingCreate, principal: Opener, once: Once, hot: HotTxDep, now: Now, response: Response
-) -> Thing:
-    thing_id = new_id()
+@router.post("/hot", status_code=201, summary="快速新建", openapi_extra=HOT_EXTRA)
+async def create_thing_hot(body: ThingCreate, call: HotOpener, response: Response) -> Thing:
+    thing_id, once, hot, now = new_id(), call.once, call.hot, call.now
     row = await hot.fetchrow(
         f"""with once as ({claim_cte(1, when="$12::boolean")}),
         made as (insert into customer_aliases (from_id, company, to_id, version)

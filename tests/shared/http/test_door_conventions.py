@@ -43,7 +43,7 @@ async def test_trace_of_the_caller_is_continued(postgres: TestPostgres, company:
 @pytest.mark.parametrize("bad", ["", "x", "00-" + "0" * 32 + "-00f067aa0ba902b7-01", f"ff-{TRACE}-1-1", "é" * 40])
 async def test_malformed_trace_is_replaced(postgres: TestPostgres, company: str, bad: str) -> None:
     async with open_door(postgres, company, router) as door:
-        headers = {"traceparent": bad.encode(), "X-Request-ID": b"a\xffb <script>"}
+        headers = {b"traceparent": bad.encode(), b"X-Request-ID": b"a\xffb <script>"}
         answer = await door.client.get("/v1/context", headers=headers)
         assert answer.json()["correlation"] not in {TRACE, "0" * 32}
         assert re.fullmatch(r"[0-9a-f]{32}", answer.headers["x-request-id"])
@@ -152,6 +152,10 @@ async def test_document_follows_the_conventions(postgres: TestPostgres, company:
     assert create["responses"]["422"]["content"] == reference
     assert {"400", "401", "403", "409", "413", "415", "422", "429", "500", "503"} <= set(create["responses"])
     assert {"ETag", "Location", "Idempotency-Replayed", "X-Request-ID"} <= set(create["responses"]["201"]["headers"])
+    hot = document["paths"]["/v1/things/hot"]["post"]
+    assert hot["security"] == create["security"]
+    assert hot["parameters"] == create["parameters"]
+    assert set(hot["responses"]) == set(create["responses"])
     move = document["paths"]["/v1/things/{thing_id}/move"]["post"]
     assert {"404", "412", "428"} <= set(move["responses"])
     headers = {one["name"]: one for one in move["parameters"] if one["in"] == "header"}

@@ -83,7 +83,7 @@ async def test_refused_request_leaves_its_key_free(postgres: TestPostgres, compa
 @pytest.mark.parametrize("key", [None, "", "x" * 129, "有中文", "a\tb"])
 async def test_key_is_demanded_when_missing_or_malformed(postgres: TestPostgres, company: str, key: str | None) -> None:
     async with open_door(postgres, company) as door:
-        headers = {} if key is None else {"Idempotency-Key": key.encode()}
+        headers = {} if key is None else {b"Idempotency-Key": key.encode()}
         answer = await door.client.post("/v1/things", json={"target": TARGET}, headers=headers)
         assert answer.status_code == 400
         assert answer.json()["code"] == ("idempotency_key_missing" if key is None else "idempotency_key_malformed")

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 import asyncpg
+from pydantic import Field
 
 from shared.http.policy_routes import code_lists, policy_router
 from shared.policy.book import PolicyBook
@@ -17,7 +18,7 @@ class Rules(ChapterHeader):
     """A chapter of this test's own."""
 
     kinds: dict[str, Named]
-    limits: dict[str, int] = {}
+    limits: dict[str, int] = Field(default_factory=dict)
 
 
 RULES: dict[str, Any] = {

@@ -1,0 +1,87 @@
+"""Which service owns which path, how long a request may take, and which headers travel (pure)."""
+
+from collections.abc import Sequence
+from enum import StrEnum
+
+PREFIXES: dict[str, tuple[str, ...]] = {
+    "complaint": ("complaints", "appeals", "authorities", "authorisations", "authority-ledger"),
+    "customer": (
+        *("customers", "tier-runs", "tier-proposals", "orders", "contacts", "entry-checks"),
+        *("supply-interruptions",),
+    ),
+    "callback": ("callbacks", "surveys", "visits", "greetings", "call-reviews"),
+    "inspection": ("inspection-plans", "inspections", "findings", "notices", "supervisors", "improvements"),
+    "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
+}
+"""Service to the resources under `/v1/` that it owns; clocks stand under their subject."""
+
+OWNER_OF = {resource: service for service, resources in PREFIXES.items() for resource in resources}
+FILES = "files"
+"""`/v1/files` names its service in the query: `?for=complaint`."""
+
+MERGED = ("/v1/work", "/v1/indicators", "/v1/policy", "/v1/policy/codes")
+"""Served by every service; the gateway answers with all of them."""
+
+HOP_BY_HOP = frozenset(
+    (
+        *(b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection"),
+        *(b"te", b"trailer", b"transfer-encoding", b"upgrade"),
+    )
+)
+_NOT_SENT = HOP_BY_HOP | {
+    *(b"host", b"expect", b"traceparent", b"tracestate", b"x-request-id", b"x-deadline-ms"),
+    *(b"forwarded", b"x-real-ip"),
+}
+_NOT_ANSWERED = HOP_BY_HOP | {b"server", b"date", b"x-request-id"}
+_INTERNAL = (b"x-gasdesk-", b"x-forwarded-")
+
+Header = tuple[bytes, bytes]
+
+
+class Pace(StrEnum):
+    """How long a request that is passed through may take."""
+
+    READ = "read"
+    WRITE = "write"
+    BULK = "bulk"
+
+
+def resource_of(path: str) -> str | None:
+    """The first segment under `/v1/`; None for any other path."""
+    if not path.startswith("/v1/"):
+        return None
+    return path[4:].partition("/")[0]
+
+
+def owner_of(path: str) -> str | None:
+    """The service that owns a path or path template; None if the gateway answers itself or nobody does."""
+    resource = resource_of(path)
+    return None if resource is None else OWNER_OF.get(resource)
+
+
+def is_files(path: str) -> bool:
+    """Whether the path is that of attachments."""
+    return resource_of(path) == FILES
+
+
+def pace_of(method: str, path: str) -> Pace:
+    """Uploads, downloads, imports and runs over the whole base take their time."""
+    if is_files(path) or path.endswith("/imports") or path.startswith("/v1/tier-runs"):
+        return Pace.BULK
+    return Pace.READ if method in {"GET", "HEAD", "OPTIONS"} else Pace.WRITE
+
+
+def sent_on(headers: Sequence[Header]) -> list[tuple[str, str]]:
+    """The caller's headers as the service gets them: none of this connection's, none that only the gateway may set."""
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in _kept(headers, _NOT_SENT)]
+
+
+def answered(headers: Sequence[Header]) -> list[Header]:
+    """The service's headers (names in small letters) as the caller gets them, repeated ones repeated."""
+    return _kept(headers, _NOT_ANSWERED)
+
+
+def _kept(headers: Sequence[Header], dropped: frozenset[bytes]) -> list[Header]:
+    kept = [one for one in headers if one[0] not in dropped and not one[0].startswith(_INTERNAL)]
+    listed = {token.strip().lower() for name, value in headers if name == b"connection" for token in value.split(b",")}
+    return [one for one in kept if one[0] not in listed] if listed else kept

@@ -1,0 +1,117 @@
+"""Every SQL statement of the staff directory."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import Select, func, or_, select, text, tuple_
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.incentive.staff.errors import LoginTakenError
+from services.incentive.staff.models import StaffRow
+from services.incentive.staff.rules import StaffState
+from shared.access.scope import RowScope, ScopeColumns
+
+_COLUMNS = ScopeColumns(
+    company=StaffRow.company, owners=(StaffRow.id,), team=StaffRow.team, department=StaffRow.department
+)
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended('staff_members:' || :company, 0))")
+
+
+@dataclass(frozen=True, slots=True)
+class StaffFilter:
+    """Which people are asked for; None admits everybody."""
+
+    ids: Sequence[UUID] | None = None
+    department: str | None = None
+    team: str | None = None
+    post: str | None = None
+    state: str | None = None
+    superior_id: UUID | None = None
+    text: str | None = None
+    """Part of the name or the login."""
+
+
+async def lock(session: AsyncSession, company: str) -> None:
+    """One writer at a time in a company's directory, so that no two changes make a circle of superiors."""
+    await session.execute(_LOCK, {"company": company})
+
+
+async def find(session: AsyncSession, staff_id: UUID, scope: RowScope) -> StaffRow | None:
+    """One person in scope."""
+    row: StaffRow | None = await session.scalar(select(StaffRow).where(StaffRow.id == staff_id, scope.clause(_COLUMNS)))
+    return row
+
+
+async def find_for_update(session: AsyncSession, staff_id: UUID, scope: RowScope) -> StaffRow | None:
+    """One person in scope, locked."""
+    row: StaffRow | None = await session.scalar(
+        select(StaffRow)
+        .where(StaffRow.id == staff_id, scope.clause(_COLUMNS))
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return row
+
+
+async def add(session: AsyncSession, row: StaffRow) -> None:
+    """Insert.  Raises: LoginTakenError."""
+    try:
+        async with session.begin_nested():
+            session.add(row)
+    except IntegrityError as error:
+        raise LoginTakenError("同一公司内登录名不得重复") from error
+
+
+async def listed(
+    session: AsyncSession, wanted: StaffFilter, scope: RowScope, *, after: tuple[str, str] | None, limit: int
+) -> Sequence[StaffRow]:
+    """People in scope by company and login, those after (company, login)."""
+    statement = _filtered(select(StaffRow).where(scope.clause(_COLUMNS)), wanted)
+    if after is not None:
+        statement = statement.where(tuple_(StaffRow.company, StaffRow.login) > after)
+    rows = await session.scalars(statement.order_by(StaffRow.company, StaffRow.login).limit(limit))
+    return rows.all()
+
+
+async def of_company(session: AsyncSession, company: str) -> Sequence[StaffRow]:
+    """Everybody of a company, those who left included."""
+    return (await session.scalars(select(StaffRow).where(StaffRow.company == company).order_by(StaffRow.login))).all()
+
+
+async def superiors(session: AsyncSession, company: str) -> dict[UUID, UUID | None]:
+    """Everybody's direct superior."""
+    rows = await session.execute(select(StaffRow.id, StaffRow.superior_id).where(StaffRow.company == company))
+    return {staff_id: superior_id for staff_id, superior_id in rows.tuples()}
+
+
+async def head_counts(session: AsyncSession, company: str) -> dict[str, int]:
+    """How many people each department has, those who left not counted."""
+    rows = await session.execute(
+        select(StaffRow.department, func.count())
+        .where(StaffRow.company == company, StaffRow.state != StaffState.LEFT.value, StaffRow.department.is_not(None))
+        .group_by(StaffRow.department)
+    )
+    return {department: count for department, count in rows.tuples() if department is not None}
+
+
+def _filtered(statement: Select[tuple[StaffRow]], wanted: StaffFilter) -> Select[tuple[StaffRow]]:
+    if wanted.ids is not None:
+        statement = statement.where(StaffRow.id.in_(wanted.ids))
+    if wanted.post is not None:
+        statement = statement.where(StaffRow.posts.contains([wanted.post]))
+    if wanted.text is not None:
+        statement = statement.where(
+            or_(
+                StaffRow.name.icontains(wanted.text, autoescape=True),
+                StaffRow.login.icontains(wanted.text, autoescape=True),
+            )
+        )
+    columns = {
+        StaffRow.department: wanted.department,
+        StaffRow.team: wanted.team,
+        StaffRow.state: wanted.state,
+        StaffRow.superior_id: wanted.superior_id,
+    }
+    return statement.where(*(column == value for column, value in columns.items() if value is not None))
