@@ -11,6 +11,7 @@ import pytest
 from deploy.gasdesk.embedded.nats import EmbeddedNats
 from shared.events.provision import provision_streams
 from tests.support.servers import TestPostgres, start_nats, start_postgres
+from tests.support.world import World, make_world
 
 
 @pytest.fixture(scope="session")
@@ -42,3 +43,9 @@ async def nats(server_folder: Path) -> AsyncIterator[EmbeddedNats]:
 def company() -> str:
     """A company of this test's own: assertions look at nothing else."""
     return f"t-{secrets.token_hex(4)}"
+
+
+@pytest.fixture(scope="session")
+async def world(postgres: TestPostgres, nats: EmbeddedNats, server_folder: Path) -> World:
+    """Servers with packs stored and keys made."""
+    return await make_world(postgres, nats, server_folder / "home")

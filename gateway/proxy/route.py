@@ -18,7 +18,9 @@ from shared.observability import context
 
 _BUFFERED = 256 * 1024
 """Bodies up to this many bytes are handed on in one piece."""
-_PIECE = 64 * 1024
+_IDLE = 75.0
+"""Seconds without a byte after which a streamed answer is given up."""
+_BODILESS = frozenset(("GET", "HEAD", "OPTIONS", "DELETE"))
 _LONGEST_TOKEN = 4096
 
 
@@ -94,7 +96,7 @@ class _Source:
 
     async def body(self) -> Body:
         """What to send on.  Raises: ProblemError, ClientGoneError."""
-        if self._scope["method"] in {"GET", "HEAD", "OPTIONS"}:
+        if self._scope["method"] in _BODILESS:
             return None
         pieces: list[bytes] = []
         size = 0
@@ -198,7 +200,7 @@ async def _stream(exchange: Exchange, receive: Receive, send: Send) -> None:
 
     async def pass_on() -> None:
         # readany() answers as soon as anything is there, so that server-sent events are never held back
-        while piece := await exchange.answer.content.readany():
+        while piece := await asyncio.wait_for(exchange.answer.content.readany(), _IDLE):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 

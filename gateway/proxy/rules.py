@@ -29,7 +29,7 @@ HOP_BY_HOP = frozenset(
     )
 )
 _NOT_SENT = HOP_BY_HOP | {
-    *(b"host", b"expect", b"traceparent", b"tracestate", b"x-request-id", b"x-deadline-ms"),
+    *(b"host", b"expect", b"content-length", b"traceparent", b"tracestate", b"x-request-id", b"x-deadline-ms"),
     *(b"forwarded", b"x-real-ip"),
 }
 _NOT_ANSWERED = HOP_BY_HOP | {b"server", b"date", b"x-request-id"}

@@ -19,18 +19,21 @@ STATE_KEY = "gasdesk.principal"
 _MODEL = HTTPBearerModel(bearerFormat="JWT", description="OIDC 访问令牌，受众 gasdesk；各操作所列的是所需权限")
 
 
-class Guard(SecurityBase):
-    """Lets in whoever the bearer token names, if one of their roles has the permission."""
+class BearerGuard(SecurityBase):
+    """The bearer scheme of one operation, with the permission that it needs (None: being signed in suffices)."""
 
     def __init__(self, permission: str | None) -> None:
         self.model = _MODEL
         self.scheme_name = "bearer"
         self.permission = permission
 
+
+class Guard(BearerGuard):
+    """Lets in whoever the bearer token names, if one of their roles has the permission."""
+
     async def __call__(self, request: Request) -> Principal:
         """The principal.  Raises: UnauthenticatedError, AccountInactiveError, PermissionDeniedError."""
-        runtime = request.app.state.runtime
-        return await admit(request, self.permission, runtime.clock.now())
+        return await admit(request, self.permission, request.app.state.runtime.clock.now())
 
 
 async def admit(request: Request, permission: str | None, now: datetime) -> Principal:

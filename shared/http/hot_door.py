@@ -7,7 +7,7 @@ from fastapi import Request, Security
 
 from shared.access.permissions import check_permission
 from shared.access.principal import Principal
-from shared.http.auth import Guard, admit
+from shared.http.auth import BearerGuard, admit
 from shared.http.hot_tx import HotTx
 from shared.http.idempotency import DESCRIPTION, HEADER, KEY_SCHEMA, OnceOnly, once_of
 from shared.http.session import get_hot
@@ -30,10 +30,10 @@ class HotCall:
         self.hot = hot
 
 
-class HotGuard(Guard):
+class HotGuard(BearerGuard):
     """`requires`, `Once`, `Now` and `HotTxDep` in one."""
 
-    async def __call__(self, request: Request) -> HotCall:  # type: ignore[override]
+    async def __call__(self, request: Request) -> HotCall:
         """Raises: UnauthenticatedError, AccountInactiveError, PermissionDeniedError, ProblemError 400."""
         now: datetime = request.app.state.runtime.clock.now()
         principal = await admit(request, self.permission, now)

@@ -28,8 +28,8 @@ def verify() -> None:
             async with schema(service) as connection:
                 report = await check(connection, anchors[service])
             print(f"{service}: {report.rows} 行，{report.seals} 个封条，{len(anchors[service])} 个锚点", end="")
-            print("，完好" if report.is_whole else f"，已被改动: {report.fault}")
-            is_whole = is_whole and report.is_whole
+            print("，完好" if report.is_sound else f"，已被改动: {report.fault}")
+            is_whole = is_whole and report.is_sound
         return is_whole
 
     if not asyncio.run(verify_all()):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
@@ -67,7 +68,8 @@ _ROWS = {
     ),
 }
 
-Value = str | int | list[str]
+_ZERO = Decimal(0)
+Value = str | bool | Decimal | list[str]
 
 
 @dataclass(slots=True)
@@ -163,10 +165,10 @@ def _joined(group: Sequence[Condition], word: str, empty: str, facts: dict[str, 
 def _test(test: Condition, fact: Fact, bound: _Bound) -> str:
     value = _expression(fact)
     checks: list[tuple[object, Callable[[], str]]] = [
-        (test.at_least, lambda: f"({value}) >= {bound.add(str(test.at_least), 'numeric')}"),
-        (test.less_than, lambda: f"({value}) < {bound.add(str(test.less_than), 'numeric')}"),
+        (test.at_least, lambda: f"({value}) >= {bound.add(test.at_least or _ZERO, 'numeric')}"),
+        (test.less_than, lambda: f"({value}) < {bound.add(test.less_than or _ZERO, 'numeric')}"),
         (test.one_of, lambda: _one_of(fact, value, bound.add(list(test.one_of or ()), "text[]"))),
-        (test.is_true, lambda: f"({value}) = {bound.add(str(test.is_true).lower(), 'boolean')}"),
+        (test.is_true, lambda: f"({value}) = {bound.add(bool(test.is_true), 'boolean')}"),
     ]
     parts = [f"coalesce({sql()}, false)" for given, sql in checks if given is not None]
     if test.is_unknown is not None:

@@ -1,7 +1,6 @@
 """Every SQL statement of the staff directory."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from uuid import UUID
 
 from sqlalchemy import Select, func, or_, select, text, tuple_
@@ -10,27 +9,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.staff.errors import LoginTakenError
 from services.incentive.staff.models import StaffRow
-from services.incentive.staff.rules import StaffState
+from services.incentive.staff.rules import StaffFilter, StaffState
 from shared.access.scope import RowScope, ScopeColumns
 
 _COLUMNS = ScopeColumns(
     company=StaffRow.company, owners=(StaffRow.id,), team=StaffRow.team, department=StaffRow.department
 )
 _LOCK = text("select pg_advisory_xact_lock(hashtextextended('staff_members:' || :company, 0))")
-
-
-@dataclass(frozen=True, slots=True)
-class StaffFilter:
-    """Which people are asked for; None admits everybody."""
-
-    ids: Sequence[UUID] | None = None
-    department: str | None = None
-    team: str | None = None
-    post: str | None = None
-    state: str | None = None
-    superior_id: UUID | None = None
-    text: str | None = None
-    """Part of the name or the login."""
 
 
 async def lock(session: AsyncSession, company: str) -> None:
@@ -83,7 +68,7 @@ async def of_company(session: AsyncSession, company: str) -> Sequence[StaffRow]:
 async def superiors(session: AsyncSession, company: str) -> dict[UUID, UUID | None]:
     """Everybody's direct superior."""
     rows = await session.execute(select(StaffRow.id, StaffRow.superior_id).where(StaffRow.company == company))
-    return {staff_id: superior_id for staff_id, superior_id in rows.tuples()}
+    return {row.id: row.superior_id for row in rows}
 
 
 async def head_counts(session: AsyncSession, company: str) -> dict[str, int]:
@@ -96,7 +81,7 @@ async def head_counts(session: AsyncSession, company: str) -> dict[str, int]:
     return {department: count for department, count in rows.tuples() if department is not None}
 
 
-def _filtered(statement: Select[tuple[StaffRow]], wanted: StaffFilter) -> Select[tuple[StaffRow]]:
+def _filtered(statement: Select[StaffRow], wanted: StaffFilter) -> Select[StaffRow]:
     if wanted.ids is not None:
         statement = statement.where(StaffRow.id.in_(wanted.ids))
     if wanted.post is not None:

@@ -18,6 +18,20 @@ class StaffState(StrEnum):
     LEFT = "left"
 
 
+@dataclass(frozen=True, slots=True)
+class StaffFilter:
+    """Which people are asked for; None admits everybody."""
+
+    ids: Sequence[UUID] | None = None
+    department: str | None = None
+    team: str | None = None
+    post: str | None = None
+    state: str | None = None
+    superior_id: UUID | None = None
+    text: str | None = None
+    """Part of the name or the login."""
+
+
 @dataclass(frozen=True, slots=True, order=True)
 class Deputation:
     """Somebody who stands in, both dates included."""

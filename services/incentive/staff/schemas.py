@@ -10,7 +10,8 @@ from pydantic_core import PydanticCustomError
 
 from services.incentive.staff.models import StaffRow
 from services.incentive.staff.rules import StaffState, deputies_on
-from services.incentive.staff.service import DepartmentView, StaffEntry
+from services.incentive.staff.service.reading import DepartmentView
+from services.incentive.staff.service.recording import StaffEntry
 from shared.access.permissions import PERMISSIONS
 from shared.access.principal import Principal, Standing
 from shared.http.base_model import ApiModel, Code, ShortText

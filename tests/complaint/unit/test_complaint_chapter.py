@@ -64,7 +64,7 @@ def test_vip_solution_is_answered_by_the_deputy_gm_from_receipt() -> None:
 @pytest.mark.parametrize("pack", PACKS)
 @pytest.mark.parametrize("kind", ["suggestion", "opinion"])
 def test_suggestions_are_answered_like_complaints(pack: str, kind: str) -> None:
-    tier = complaint_chapter(pack) and shipped(pack).common.default_tier
+    tier = shipped(pack).common.default_tier
     assert limits(pack, tier, Metric.RESPONSE, kind=kind) == {(24 * HOUR, NATURAL)}
     assert limits(pack, tier, Metric.RESOLUTION, kind=kind) == {(3, WORKING)}
     assert limits(pack, tier, Metric.RESPONSE, kind="praise") == {(None, NATURAL)}

@@ -37,13 +37,9 @@ async def test_x(n, company, complaint_sessions, relay, nats):
         pull.Pull._on_message=orig
     await gateway.close()
 import traceback
-class T(asyncio.tasks._PyTask):
-    def cancel(self, msg=None):
-        print("CANCEL", time.time()%100, self.get_coro().__qualname__, self.get_name(), "".join(traceback.format_stack(limit=5)[:-1]))
-        return super().cancel(msg)
-_ct=asyncio.create_task
-class A:
-    def __getattr__(self,n): return getattr(asyncio,n)
-    def create_task(self,c,**k):
-        return T(c, loop=asyncio.get_running_loop())
-live.asyncio=A()
+_of=pull.Pull.fetch
+async def fetch(self,*a):
+    try: return await _of(self,*a)
+    except asyncio.CancelledError as e:
+        print("FETCH CANCELLED", time.time()%100, asyncio.current_task().cancelling(), self._subject[-50:], self._owed, len(self._queue), asyncio.get_running_loop().time(), self._owed_until, "".join(traceback.format_exception(e))); raise
+pull.Pull.fetch=fetch
