@@ -11,7 +11,7 @@ from uuid import UUID
 
 import structlog
 from cachetools import LRUCache
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AliasChoices, BaseModel, ConfigDict, Field, ValidationError
 
 from gateway.clients import Answer, IncentiveClient
 from gateway.errands import Errand
@@ -40,7 +40,7 @@ class _StandingBody(BaseModel):
 
     model_config = ConfigDict(extra="ignore")
 
-    staff_id: UUID
+    staff_id: UUID = Field(validation_alias=AliasChoices("staff_id", "id"))
     posts: list[str] = Field(default_factory=list)
     roles: list[str] = Field(default_factory=list)
     department: str | None = None
@@ -56,7 +56,7 @@ class _Me(_StandingBody):
     """The answer of `/v1/staff/me`."""
 
     company: str
-    acting: list[_StandingBody] = Field(default_factory=list)
+    acting_for: list[_StandingBody] = Field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -136,7 +136,7 @@ def _principal(me: _Me, claims: Claims) -> Principal:
         company=me.company,
         companies=claims.companies,
         login=claims.login,
-        acting=tuple(Standing(**_standing(one)) for one in me.acting),
+        acting=tuple(Standing(**_standing(one)) for one in me.acting_for),
     )
 
 

@@ -59,9 +59,7 @@ class ServiceClient:
         target = f"{path}?{urlencode(query)}" if query else path
         seconds = errand.deadline.allows(own)
         headers = errand.headers(seconds)
-        async with self.upstream.call(
-            "GET", target, headers=headers, seconds=seconds, is_repeatable=True
-        ) as exchange:
+        async with self.upstream.call("GET", target, headers=headers, seconds=seconds, is_repeatable=True) as exchange:
             return Answer(exchange.answer.status, await self._json(exchange.answer))
 
     async def post(self, errand: Errand, path: str, body: Json, *, key: str, own: float = OWN_SECONDS) -> Answer:

@@ -10,6 +10,7 @@ from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
 from gateway.proxy import rules
+from gateway.streaming import while_connected
 from gateway.upstream import Body, Deadline, Exchange, Upstream, UpstreamError, repeatable
 from shared.access.errors import UnauthenticatedError
 from shared.errors import FieldError
@@ -194,26 +195,13 @@ async def _hand_back(service: str, exchange: Exchange, scope: Scope, receive: Re
 
 
 async def _stream(exchange: Exchange, receive: Receive, send: Send) -> None:
-    async def until_gone() -> None:
-        while (await receive())["type"] != "http.disconnect":
-            pass
-
     async def pass_on() -> None:
         # readany() answers as soon as anything is there, so that server-sent events are never held back
         while piece := await asyncio.wait_for(exchange.answer.content.readany(), _IDLE):
             await send({"type": "http.response.body", "body": piece, "more_body": True})
         await send({"type": "http.response.body", "body": b""})
 
-    gone = asyncio.create_task(until_gone())
-    passing = asyncio.create_task(pass_on())
-    try:
-        await asyncio.wait((gone, passing), return_when=asyncio.FIRST_COMPLETED)
-        if passing.done():
-            await passing
-    finally:
-        for task in (gone, passing):
-            task.cancel()
-        await asyncio.gather(gone, passing, return_exceptions=True)
+    await while_connected(receive, pass_on())
 
 
 def _check(service: str, status: int, content_type: str) -> None:

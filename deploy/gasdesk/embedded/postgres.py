@@ -8,10 +8,10 @@ import shutil
 import signal
 import socket
 import subprocess
-import tempfile
 from pathlib import Path
 from urllib.parse import quote
 
+from deploy.gasdesk import secret
 from deploy.gasdesk.embedded import process
 
 SYSTEM_USER = "pgserver"
@@ -21,7 +21,7 @@ DATABASE = "gasdesk"
 _SOCKET_LIMIT = 100
 
 SETTINGS = {
-    "listen_addresses": "''",
+    "listen_addresses": "",
     "max_connections": "300",
     "shared_buffers": "64MB",
     "wal_level": "replica",
@@ -38,41 +38,56 @@ SETTINGS = {
 class EmbeddedPostgres:
     """One cluster in `folder`; `durable=False` only for tests that do not test faults."""
 
-    def __init__(self, folder: Path, *, durable: bool = True) -> None:
+    def __init__(self, folder: Path, *, durable: bool = True, secrets: Path | None = None) -> None:
+        """`secrets` is the folder of the superuser's password, by default `folder`."""
         self.folder = folder.resolve()
         self.data = self.folder / "data"
         self.log = self.folder / "postgres.log"
         self.socket_dir = _socket_dir(self.folder)
         self.durable = durable
         self.password = ""
+        self._secret = (secrets or self.folder) / "superuser.secret"
         self._process: subprocess.Popen[bytes] | None = None
 
     @property
     def pid(self) -> int:
-        """Process id of the postmaster."""
+        """Process id of the postmaster; 0 before the start."""
         return self._process.pid if self._process else 0
+
+    @property
+    def is_running(self) -> bool:
+        """Whether our postmaster lives."""
+        return self._process is not None and self._process.poll() is None
 
     def url(self, user: str = SUPERUSER, password: str | None = None, database: str = DATABASE) -> str:
         """SQLAlchemy address of a role; the superuser's password is known here."""
-        secret = quote(self.password if password is None else password, safe="")
-        return f"postgresql+asyncpg://{user}:{secret}@/{database}?host={self.socket_dir}"
+        word = quote(self.password if password is None else password, safe="")
+        return f"postgresql+asyncpg://{user}:{word}@/{database}?host={self.socket_dir}"
 
     def start(self) -> None:
-        """Initialise where needed, heal a crashed predecessor, start, wait until it answers."""
-        user = _system_user(self.folder)
+        """Launch, and wait until it answers.  Raises: StartError."""
+        self.launch()
+        self.wait()
+
+    def launch(self) -> None:
+        """Initialise where needed, heal a crashed predecessor, start the child."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        self.password = _secret(self.folder / "superuser.secret")
-        if not (self.data / "PG_VERSION").exists():
+        user = _system_user(self.folder)
+        self.password = secret.kept(self._secret, lambda: secrets.token_urlsafe(24))
+        if not self.data.exists():
             self._initialise(user)
-        pid_file = self.data / "postmaster.pid"
-        process.heal_orphan(pid_file, marks=("postgres", str(self.data)), number=signal.SIGINT)
+        process.heal(self.data / "postmaster.pid", program="postgres", folder=self.data, number=signal.SIGINT)
         self.socket_dir.mkdir(parents=True, exist_ok=True)
-        self._own(self.socket_dir, user)
+        _own(self.socket_dir, user)
         command = [str(BIN / "postgres"), "-D", str(self.data), "-k", str(self.socket_dir)]
         for name, value in self._settings().items():
-            command += ["-c", f"{name}={value.strip(chr(39))}"]
+            command += ["-c", f"{name}={value}"]
         self._process = process.start(command, log=self.log, death_signal=signal.SIGINT, user=user)
-        process.wait_until(self._answers, self._process, what="PostgreSQL", log=self.log)
+
+    def wait(self) -> None:
+        """Wait until the launched server answers.  Raises: StartError."""
+        if self._process is not None:
+            process.wait_until(self._answers, self._process, what="PostgreSQL", log=self.log)
 
     def stop(self) -> None:
         """Fast shutdown: clients are told, everything is written."""
@@ -80,7 +95,7 @@ class EmbeddedPostgres:
             process.stop(self._process, signal.SIGINT, seconds=30)
 
     def kill(self) -> None:
-        """As a power cut would: every process of the cluster at once (fault tests)."""
+        """As a crash would: the postmaster at once, its processes follow (fault tests)."""
         if self._process is not None:
             self._process.kill()
             self._process.wait(10)
@@ -90,31 +105,32 @@ class EmbeddedPostgres:
         return SETTINGS | ({} if self.durable else loose)
 
     def _initialise(self, user: str | None) -> None:
-        shutil.rmtree(self.data, ignore_errors=True)
-        self.data.mkdir(parents=True)
-        self._own(self.data, user)
-        with tempfile.NamedTemporaryFile("w", suffix=".pw") as file:
-            file.write(self.password)
-            file.flush()
-            Path(file.name).chmod(0o644 if user else 0o600)
-            command = [
-                str(BIN / "initdb"),
-                "-D",
-                str(self.data),
-                "-U",
-                SUPERUSER,
-                "--encoding=UTF8",
-                "--locale=C.UTF-8",
-            ]
-            command += ["--auth=scram-sha-256", "--data-checksums", f"--pwfile={file.name}"]
-            command += [] if self.durable else ["--no-sync"]
-            subprocess.run(command, check=True, capture_output=True, user=user, group=user, cwd="/")
-        rules = self.data / "pg_hba.conf"
-        rules.write_text("local all all scram-sha-256\nhost all all 127.0.0.1/32 scram-sha-256\n")
-
-    def _own(self, folder: Path, user: str | None) -> None:
-        if user:
-            shutil.chown(folder, user, user)
+        # Renamed when complete: a killed initdb leaves nothing that looks like a cluster.
+        draft = self.folder / "data.new"
+        shutil.rmtree(draft, ignore_errors=True)
+        draft.mkdir(parents=True)
+        password = self.folder / "initdb.secret"
+        secret.keep(password, self.password)
+        _own(draft, user)
+        _own(password, user)
+        command = [str(BIN / "initdb"), "-D", str(draft), "-U", SUPERUSER, f"--pwfile={password}"]
+        command += ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", "--data-checksums"]
+        command += [] if self.durable else ["--no-sync"]
+        made = subprocess.run(
+            command,
+            check=False,
+            capture_output=True,
+            text=True,
+            user=user,
+            group=user,
+            extra_groups=_none(user),
+            cwd="/",
+        )
+        password.unlink()
+        if made.returncode:
+            raise process.StartError(f"initdb 失败（failed）: {made.stderr.strip()}")
+        (draft / "pg_hba.conf").write_text("local all all scram-sha-256\n")
+        draft.rename(self.data)
 
     def _answers(self) -> bool:
         status = self.data / "postmaster.pid"
@@ -147,21 +163,22 @@ def _system_user(folder: Path) -> str | None:
         pwd.getpwnam(SYSTEM_USER)
     except KeyError:
         subprocess.run(["useradd", "--system", "--shell", "/bin/false", SYSTEM_USER], check=True, capture_output=True)
-    folder.mkdir(parents=True, exist_ok=True)
     for path in (folder, *folder.parents, BIN, *BIN.parents):
         mode = path.stat().st_mode
-        if mode & 0o055 != 0o055:
-            path.chmod(mode | 0o055)
+        if not mode & 0o001:
+            path.chmod(mode | 0o001)  # to pass through, not to list
     return SYSTEM_USER
 
 
-def _secret(path: Path) -> str:
-    if not path.exists():
-        path.touch(0o600)
-        path.write_text(secrets.token_urlsafe(24))
-    return path.read_text().strip()
+def _own(path: Path, user: str | None) -> None:
+    if user:
+        shutil.chown(path, user, user)
+
+
+def _none(user: str | None) -> list[str] | None:
+    return [] if user else None
 
 
 def _socket_dir(folder: Path) -> Path:
-    """The folder itself when a socket path fits there (108 bytes are the system's limit)."""
+    """A folder of its own where a socket path fits there, else the cluster's (108 bytes are the system's limit)."""
     return folder / "socket" if len(str(folder / "socket" / ".s.PGSQL.5432")) < _SOCKET_LIMIT else folder

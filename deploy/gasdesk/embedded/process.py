@@ -20,10 +20,14 @@ class StartError(RuntimeError):
 
 def die_with_parent(number: int) -> Callable[[], None]:
     """A `preexec_fn`: the kernel sends the child signal `number` when the thread that started it ends."""
+    parent = os.getpid()
 
     def arrange() -> None:
-        if _LIBC is not None:
-            _LIBC.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+        if _LIBC is None or not hasattr(_LIBC, "prctl"):
+            return
+        _LIBC.prctl(_PR_SET_PDEATHSIG, number, 0, 0, 0)
+        if os.getppid() != parent:  # it died before we asked
+            os._exit(1)
 
     return arrange
 
@@ -36,7 +40,10 @@ def start(
     user: str | None = None,
     env: dict[str, str] | None = None,
 ) -> "subprocess.Popen[bytes]":
-    """Start a child in its own session, so that Ctrl-C in the terminal reaches only us and we stop it in order."""
+    """Start a child in its own session, so that Ctrl-C in the terminal reaches only us and we stop it in order.
+
+    Call it from the main thread: the death signal is tied to the thread.
+    """
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("ab") as sink:
         return subprocess.Popen(
@@ -45,7 +52,7 @@ def start(
             stdout=sink,
             stderr=subprocess.STDOUT,
             start_new_session=True,
-            preexec_fn=die_with_parent(death_signal),  # noqa: PLW1509  # started before any thread of ours
+            preexec_fn=die_with_parent(death_signal),  # noqa: PLW1509  # it only calls prctl and getppid
             user=user,
             group=user,
             extra_groups=[] if user else None,
@@ -84,19 +91,53 @@ def stop(process: "subprocess.Popen[bytes]", number: int = signal.SIGTERM, *, se
             process.wait(5)
 
 
-def heal_orphan(pid_file: Path, *, marks: Sequence[str], number: int = signal.SIGTERM, seconds: float = 15) -> bool:
-    """End a predecessor that outlived its parent: known by pid file *and* command line, never by port or name."""
+def heal(pid_file: Path, *, program: str, folder: Path, number: int = signal.SIGTERM, seconds: float = 15) -> None:
+    """End what a killed predecessor left behind and forget its pid file.
+
+    Known by pid file, command line *and* data folder together, never by port or name: `folder` stands in the command
+    line or is the working directory.
+    """
+    if not pid_file.exists():
+        return
+    orphans = [process for process in psutil.process_iter() if _belongs(process, program, folder)]
+    for process in orphans:
+        _signal(process, number)
+    if not _wait_for(orphans, seconds):
+        for process in orphans:
+            _signal(process, signal.SIGKILL)
+        _wait_for(orphans, 5)
+    pid_file.unlink(missing_ok=True)
+
+
+def _belongs(process: psutil.Process, program: str, folder: Path) -> bool:
     try:
-        pid = int(pid_file.read_text().split()[0])
-        process = psutil.Process(pid)
         line = process.cmdline()
-    except (FileNotFoundError, ValueError, IndexError, psutil.Error):
+        if not line or program not in Path(line[0]).name:
+            return False
+        return str(folder) in line or process.cwd() == str(folder)
+    except psutil.Error:
         return False
-    if not all(any(mark in part for part in line) for mark in marks):
-        return False
-    process.send_signal(number)
+
+
+def _signal(process: psutil.Process, number: int) -> None:
     try:
-        process.wait(seconds)
-    except psutil.TimeoutExpired:
-        process.kill()
+        process.send_signal(number)
+    except psutil.NoSuchProcess:
+        return
+
+
+def _wait_for(processes: Sequence[psutil.Process], seconds: float) -> bool:
+    """Whether all are gone; one whose new parent has not yet collected it counts as gone."""
+    until = time.monotonic() + seconds
+    while any(_is_alive(process) for process in processes):
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
     return True
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False

@@ -277,7 +277,7 @@ plan as ({_from_json("emergency_steps", _LINE, 15, "once")}),
 facts as ({outbox.insert_from_json("$17::jsonb", when="exists (select 1 from once)")}),
 trail as ({audit.insert_from_json("$18::jsonb", when="exists (select 1 from once)")})
 select version from opened_case
-"""
+"""  # noqa: S608  # our own names and fragments
 
 
 async def insert_opening(

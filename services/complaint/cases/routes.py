@@ -19,6 +19,7 @@ from shared.http.auth import requires
 from shared.http.base_model import Code
 from shared.http.clock import Now
 from shared.http.etag import IfMatch
+from shared.http.hot_door import HOT_EXTRA, HotCall, hot_door
 from shared.http.idempotency import Once, OnceOnly
 from shared.http.page import Paging
 from shared.http.session import HotTxDep, SessionDep
@@ -26,7 +27,7 @@ from shared.ids import new_id
 
 router = APIRouter(prefix="/v1/complaints", tags=["complaints"])
 
-Opener = Annotated[Principal, requires("complaint.open")]
+Opener = Annotated[HotCall, hot_door("complaint.open")]
 Reader = Annotated[Principal, requires("complaint.read")]
 Acknowledger = Annotated[Principal, requires("complaint.acknowledge")]
 Assessor = Annotated[Principal, requires("complaint.assess")]
@@ -53,20 +54,22 @@ def desk_of(request: Request) -> CaseDesk:
     return desk
 
 
-@router.post("", status_code=201, response_model=schemas.Complaint, summary="受理投诉、建议、意见或表扬")
-async def create_complaint(
-    request: Request, body: schemas.ComplaintCreate, principal: Opener, once: Once, hot: HotTxDep, now: Now
-) -> Response:
-    complaint_id = new_id()
-    intake = intake_of(body)
-    claim = once.arguments(resource_id=complaint_id, now=now)
-    replay = None
-    if not await desk_of(request).open(hot, complaint_id, intake, principal, claim=claim, now=now):
-        replay = await reading.replay_of(hot, once.once_key)
+@router.post(
+    "",
+    status_code=201,
+    response_model=schemas.Complaint,
+    openapi_extra=HOT_EXTRA,
+    summary="受理投诉、建议、意见或表扬",
+)
+async def create_complaint(request: Request, body: schemas.ComplaintCreate, call: Opener) -> Response:
+    complaint_id, replay = new_id(), None
+    claim = call.once.arguments(resource_id=complaint_id, now=call.now)
+    desk = desk_of(request)
+    if not await desk.open(call.hot, complaint_id, intake_of(body), call.principal, claim=claim, now=call.now):
+        replay = await reading.replay_of(call.hot, call.once.once_key)
         complaint_id = replay.resource_id
-    version, text = await reading.read_json(hot, complaint_id, principal.scope("complaint.open"))
-    location = f"/v1/complaints/{complaint_id}"
-    return json_answer(version, text, status=201, location=location, replay=replay)
+    version, text = await reading.read_json(call.hot, complaint_id, call.principal.scope("complaint.open"))
+    return json_answer(version, text, status=201, location=f"/v1/complaints/{complaint_id}", replay=replay)
 
 
 @router.get("", response_model=schemas.ComplaintPage, summary="投诉列表")

@@ -78,7 +78,7 @@ async def head_counts(session: AsyncSession, company: str) -> dict[str, int]:
         .where(StaffRow.company == company, StaffRow.state != StaffState.LEFT.value, StaffRow.department.is_not(None))
         .group_by(StaffRow.department)
     )
-    return {department: count for department, count in rows.tuples() if department is not None}
+    return {department: count for department, count in rows if department is not None}
 
 
 def _filtered(statement: Select[StaffRow], wanted: StaffFilter) -> Select[StaffRow]:

@@ -9,7 +9,7 @@ import pytest
 
 from tests.support.world import Company
 
-INTAKE = {"kind": "complaint", "channel": "hotline", "category": "service_attitude", "summary": "维修人员态度生硬"}
+INTAKE = {"kind": "complaint", "channel": "hotline", "category": "staff_conduct", "summary": "维修人员态度生硬"}
 
 
 async def open_case(client: httpx.AsyncClient, gas: Company, **more: Any) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """Superiors, deputies and appointments, pure."""
 
 from datetime import date
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -33,7 +34,7 @@ def test_a_circle_is_seen_before_it_is_made() -> None:
     assert makes_circle(A, A, chain)
     assert not makes_circle(D, A, chain)
     ids = [uuid4() for _ in range(LONGEST_CHAIN + 1)]
-    assert makes_circle(D, ids[0], dict(zip(ids, ids[1:], strict=False)))
+    assert makes_circle(D, ids[0], dict(pairwise(ids)))
 
 
 def test_deputies_stand_in_on_both_dates_included() -> None:

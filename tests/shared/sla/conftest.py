@@ -18,6 +18,7 @@ from shared.sla.calendars import Calendars
 from shared.sla.promise import PolicyStamp, Promise, Subject, Unit
 from shared.sla.sweeper import Sweeper
 from shared.sla.time import FixedClock
+from shared.sla.views import ClockView
 from tests.shared.sla.calendars import at, chinese, office
 from tests.support.servers import TestPostgres
 
@@ -58,6 +59,11 @@ class ClockRig:
         """One use case in its own transaction."""
         async with self.sessions.begin() as session:
             return await step(ClockBook(session, calendars=self.calendars, now=self.clock.now()))
+
+    async def start(self, subject: Subject, *promises: Promise) -> list[ClockView]:
+        """Start clocks by the tests' stamp."""
+        views: list[ClockView] = await self.do(lambda book: book.start(subject, STAMP, promises))
+        return views
 
     async def sweep(self, at_time: datetime | None = None, *, batch: int = 1000) -> int:
         """Sweep at a time; answers how many facts were said, of any company."""

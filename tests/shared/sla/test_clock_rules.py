@@ -105,6 +105,16 @@ def test_warnings_are_armed_again_only_when_the_deadline_moves_later() -> None:
     assert levels == ["75", "90"]  # 50 % of the shorter budget is past: it is skipped
 
 
+def test_a_warning_given_stays_given_when_the_deadline_moves_earlier() -> None:
+    swept = sweep(begin(resolution(budget=480, unit=Unit.NATURAL)), MONDAY + 4 * HOUR)  # 13:00, due at 17:00
+    assert said(swept) == ["warned:50"]
+    turn = Turn(swept.clock, MONDAY + 4 * HOUR)
+    runs: list[tuple[int, int]] = []
+    changes.retarget(turn, STAMP, resolution(budget=370), cause="regraded", runs=runs, calendar=office(), was=office())
+    assert turn.clock.deadline_at == to_us(at("2026-11-23 16:40"))  # lunch no longer counts: 3 of 6:10 hours are gone
+    assert [check.level for check in turn.clock.due if check.fact == "warned"] == ["75", "90"]
+
+
 def test_warnings_already_past_at_the_start_are_skipped() -> None:
     clock = rules.start(new_id(), SUBJECT, STAMP, resolution(), office(), started_at=MONDAY, now=MONDAY + 3 * HOUR)
     assert said(sweep(clock, MONDAY + 8 * HOUR)) == ["warned:90", "breached"]

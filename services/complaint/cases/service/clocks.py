@@ -3,12 +3,12 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from shared.sla.book import ClockBook
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.cases.models import ComplaintRow
 from services.complaint.cases.service.governing import Governances, Governing
 from services.complaint.policy import CaseTerms, Metric, Start
+from shared.sla.book import ClockBook
 from shared.sla.promise import Promise, Subject
 
 SUBJECT = "complaint"

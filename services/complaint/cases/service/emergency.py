@@ -5,7 +5,6 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.sla.book import ClockBook
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.cases import events, repository
@@ -16,6 +15,7 @@ from services.complaint.cases.service.clocks import terms_of_case
 from services.complaint.cases.service.governing import Governing
 from shared.contracts.base import Routing
 from shared.events import outbox
+from shared.sla.book import ClockBook
 from shared.sla.promise import Promise, Subject, Unit
 
 METRIC_PREFIX = "emergency."
@@ -103,9 +103,7 @@ async def start_plan(
     case.version += 1
     await repository.add_emergency_steps(session, [step.record(case) for step in steps])
     for step in steps:
-        await book.start(
-            step.subject(case), governing.stamp(terms_of_case(case)), [step.promise], started_at=now
-        )
+        await book.start(step.subject(case), governing.stamp(terms_of_case(case)), [step.promise], started_at=now)
     informs = informed_posts(governing, case.grade)
     await outbox.add(session, events.emergency_started(case, [step.code for step in steps], informs, now))
 

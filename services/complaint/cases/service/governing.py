@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from shared.policy.book import Policy, PolicyBook
-
 from services.complaint.cases.errors import ExternalReferenceRequiredError, GradeLoweredAtIntakeError, UnknownCodeError
 from services.complaint.cases.rules import Intake, Standing
 from services.complaint.policy import (
@@ -18,6 +16,7 @@ from services.complaint.policy import (
     Start,
     promises_for,
 )
+from shared.policy.book import Policy, PolicyBook
 from shared.policy.promises import promise_of
 from shared.sla.budget import budget_us, timeline_of
 from shared.sla.calendars import Calendars
