@@ -1,4 +1,4 @@
-"""Keeping away from a service that is down: the breaker and the retry budget (reliability.md 2.7; pure but for time)."""
+"""Keeping away from a service that is down: the breaker and the retry budget (reliability.md 2.7)."""
 
 import time
 from collections import deque

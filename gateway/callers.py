@@ -1,4 +1,4 @@
-"""Who asks: the token says who, `/v1/staff/me` says what they are; kept 30 s, and 10 minutes while incentive is away."""
+"""Who asks: the token says who, `/v1/staff/me` what they are; kept 30 s, 10 minutes while incentive is away."""
 
 import asyncio
 import hashlib

@@ -65,7 +65,7 @@ class Descriptions:
             async with upstream.call("GET", "/openapi.json", headers=headers, seconds=_SECONDS) as exchange:
                 if exchange.answer.status != 200:
                     return None
-                document: Document = orjson.loads(await exchange.answer.read())
+                document = orjson.loads(await exchange.answer.read())
                 return document if isinstance(document, dict) and "paths" in document else None
         except (UpstreamError, orjson.JSONDecodeError) as error:
             log.warning("openapi.missing", upstream=upstream.name, reason=type(error).__name__)

@@ -1,4 +1,4 @@
-"""The way to one service: own connections (bulkhead), own breaker, bounded time, at most one retry; failures in one table."""
+"""The way to one service: own connections, own breaker, bounded time, at most one retry; failures in one table."""
 
 import asyncio
 from collections.abc import AsyncIterable, AsyncIterator, Iterable

@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-
 from gateway.clients import Answer, Clients, Json, ServiceClient
 from gateway.errands import Errand
 from gateway.parts import PartCache, gather

@@ -143,9 +143,9 @@ def _service_of(scope: Scope) -> str:
 
 
 def _target(scope: Scope) -> str:
-    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    query = scope.get("query_string", b"").decode("latin-1")
-    return f"{path}?{query}" if query else path
+    raw: bytes = scope.get("raw_path") or scope["path"].encode()
+    query: bytes = scope.get("query_string", b"")
+    return (raw + b"?" + query if query else raw).decode("latin-1")
 
 
 def _request_headers(scope: Scope, milliseconds: int | None) -> tuple[list[tuple[str, str]], bool]:

@@ -3,17 +3,15 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Annotated, Self
+from typing import Self
 
 from pydantic import Field, model_validator
-from shared.policy.model import ChapterHeader
 
 from services.complaint.policy_delegation import Delegation
 from services.complaint.policy_handling import (
     Appeals,
     Assignment,
     Care,
-    ChannelCode,
     EmergencyPlan,
     ExternalCentre,
     Findings,
@@ -24,28 +22,30 @@ from services.complaint.policy_handling import (
     Reopening,
     StepRule,
 )
+from services.complaint.policy_intake import (
+    Category,
+    Channel,
+    Grade,
+    GradeRule,
+    HandlingLevelRule,
+    IntakeKind,
+    KindCode,
+    LevelCode,
+)
 from shared.policy.commitments import (
-    ClauseCode,
     Code,
-    DepartmentCode,
-    Entry,
     IndicatorRule,
     Ladder,
     Named,
     PauseReason,
     Promised,
-    Refers,
     TierCode,
     covers,
 )
+from shared.policy.model import ChapterHeader
 from shared.policy.references import Reference, dangling
 
 CHAPTER = "complaint"
-
-KindCode = Annotated[Code, Refers("kind")]
-CategoryCode = Annotated[Code, Refers("category")]
-CircumstanceCode = Annotated[Code, Refers("circumstance")]
-LevelCode = Annotated[Code, Refers("level")]
 
 
 class Metric(StrEnum):
@@ -77,66 +77,6 @@ class Basis(StrEnum):
     TIER = "tier"
     LEVEL = "level"
     GRADE = "grade"
-
-
-class IntakeKind(Named):
-    """A kind of intake."""
-
-    is_graded: bool = False
-    is_case: bool = True
-    """False: it becomes a contact or an order of the customer service."""
-
-
-class Channel(Named):
-    """A way by which cases come in."""
-
-    needs_reference: bool = False
-    """The sender's own number must be given; the answer goes back to it."""
-    is_internal: bool = False
-    """Received from inside the company."""
-    clause: ClauseCode | None = None
-
-
-class Category(Named):
-    """What a complaint is about."""
-
-    implies: tuple[CircumstanceCode, ...] = ()
-    """Circumstances that the category brings with it; the grade rules read them."""
-    department: DepartmentCode | None = None
-    """Whose work it usually is."""
-
-
-class Grade(Named):
-    """A grade of gravity."""
-
-    gravity: Annotated[int, Field(ge=1, le=9)]
-    """1 is the gravest."""
-
-
-class GradeRule(Entry):
-    """Any of the circumstances, or so many customers, puts a complaint into the grade; the gravest that fits wins."""
-
-    grade: GradeCode
-    circumstances: tuple[CircumstanceCode, ...] = ()
-    min_affected_customers: Annotated[int, Field(ge=2)] | None = None
-    clause: ClauseCode
-    is_open_setting: bool = False
-
-    def fits(self, circumstances: Iterable[str], affected_customers: int) -> bool:
-        """Whether the rule holds; N and more includes N."""
-        if self.min_affected_customers is not None and affected_customers >= self.min_affected_customers:
-            return True
-        return not set(self.circumstances).isdisjoint(circumstances)
-
-
-class HandlingLevelRule(Entry):
-    """Which level handles a case (liaoning): by customer class and channel, not by gravity."""
-
-    position: int
-    tiers: tuple[TierCode, ...] = ()
-    channels: tuple[ChannelCode, ...] = ()
-    level: LevelCode
-    clause: ClauseCode
 
 
 class Commitment(Promised):

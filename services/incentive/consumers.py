@@ -1,23 +1,10 @@
-"""Events of other services: one function per event."""
+"""Events of other services; this one writes the staff directory, so its own projection needs no event."""
 
 from collections.abc import Mapping
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from shared.access.staff import apply_staff_changed
-from shared.contracts.incentive import StaffChanged
-from shared.events.envelope import Event
 from shared.events.inbox import Handler
 
 
 def handlers() -> Mapping[str, Handler]:
-    """The handlers by event type."""
-    return {StaffChanged.TYPE: on_staff_changed}
-
-
-async def on_staff_changed(session: AsyncSession, event: Event) -> None:
-    """Keep the staff projection: rights, row scope, ladders and four eyes read it."""
-    if isinstance(event.payload, StaffChanged):
-        await apply_staff_changed(
-            session, company=event.company, version=event.aggregate_version, payload=event.payload
-        )
+    """The handlers by event type: none before rewards and penalties (domain.md 2.6) are handled here."""
+    return {}

@@ -3,7 +3,7 @@
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -153,3 +153,15 @@ class Bus:
     async def _closed(self) -> None:
         if not self._is_closing and self._on_closed is not None:
             self._on_closed()
+
+
+async def finish(tasks: Iterable[asyncio.Task[None]]) -> None:
+    """Cancel tasks that talk to the broker and wait for their end.
+
+    More than once: nats-py swallows a cancellation that meets a flush, and the task would go on for ever.
+    """
+    waiting = set(tasks)
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=0.05)

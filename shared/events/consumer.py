@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
 from shared.errors import DomainError, NotFoundError
 from shared.events import dead_letters
-from shared.events.bus import BrokerUnavailableError, Bus
+from shared.events.bus import BrokerUnavailableError, Bus, finish
 from shared.events.envelope import MAX_HOPS, Event, UndecodableError, decode
 from shared.events.inbox import Handler, apply_once, is_outage
 from shared.events.provision import MAX_ACK_PENDING
@@ -98,9 +98,7 @@ class Consumer:
                     self._note(error)
                     await _sleep(stop, 1.0)
         finally:
-            beating.cancel()
-            with suppress(asyncio.CancelledError):
-                await beating
+            await finish([beating])
             await pull.close()
 
     async def _work(self, messages: list[Msg]) -> None:

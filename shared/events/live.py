@@ -5,7 +5,7 @@ import logging
 from collections.abc import AsyncGenerator, Iterable, Mapping
 from dataclasses import dataclass
 
-from shared.events.bus import BrokerRefusalError, BrokerUnavailableError, Bus
+from shared.events.bus import BrokerRefusalError, BrokerUnavailableError, Bus, finish
 from shared.events.envelope import Event, UndecodableError, decode
 from shared.events.provision import SECOND
 from shared.events.pull import ConsumerGoneError, Pull
@@ -48,9 +48,7 @@ async def follow(
                 raise item
             yield item
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await finish(tasks)
 
 
 async def last_sequences(bus: Bus, streams: Iterable[str] = SERVICE_STREAMS) -> dict[str, int]:

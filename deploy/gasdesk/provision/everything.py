@@ -101,7 +101,7 @@ where known.version < excluded.version
 
 async def _seed_staff(admin_url: str, incentive_url: str, packs: list[Pack]) -> None:
     """The demo people of every demo company; their facts go out as everybody's, the projections are given at once."""
-    staff = importlib.import_module("services.incentive.staff.service")
+    staff = importlib.import_module("services.incentive.staff.service.seeding")
     engine = create_engine(incentive_url, application_name="provision", schema="incentive", pool_size=1)
     try:
         async with create_sessions(engine).begin() as session:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.customer.tiering import service
+from services.customer.tiering.service import basis, reviewing, running
 from shared.jobs.model import JobBody, JobView, Step
 from shared.policy.book import Policy
 
@@ -44,13 +44,13 @@ def bodies(runtime: Needs) -> dict[str, JobBody]:
         now = runtime.clock.now()
         after = UUID(job.cursor["after"]) if "after" in job.cursor else None
         run_id, revision = UUID(job.args["run_id"]), runtime.policy.at_revision
-        judged, last = await service.judge_chunk(session, revision, run_id, job.company, after=after, now=now)
+        judged, last = await running.judge_chunk(session, revision, run_id, job.company, after=after, now=now)
         cursor = {} if last is None else {"after": str(last)}
         return Step(done=judged, cursor=cursor, is_finished=last is None)
 
     async def confirm(session: AsyncSession, job: JobView) -> Step:
         now = runtime.clock.now()
-        done, is_last = await service.confirm_chunk(session, UUID(job.args["run_id"]), job.company, now=now)
+        done, is_last = await reviewing.confirm_chunk(session, UUID(job.args["run_id"]), job.company, now=now)
         return Step(done=done, is_finished=is_last)
 
-    return {service.RUN_JOB: run, service.CONFIRM_JOB: confirm}
+    return {basis.RUN_JOB: run, basis.CONFIRM_JOB: confirm}

@@ -49,7 +49,7 @@ _CONFIRM = text("""
 with chunk as (
   select p.id, p.customer_id, p.tier, p.rule, p.policy_version, c.tier as from_tier
   from tier_proposals p join customers c on c.id = p.customer_id
-  where p.run_id = :run_id and p.state = 'proposed' order by p.customer_id limit :chunk for update of p, c
+  where p.run_id = :run_id and p.state = 'proposed' order by p.customer_id limit :chunk for no key update of p, c
 ),
 decided as (
   update tier_proposals p set state = 'confirmed', decided_by = :by, decided_at = :at, version = p.version + 1
@@ -82,8 +82,9 @@ where company = :company and standing in ('active', 'suspended')
 """)
 
 _STANDING_TIER = text("""
-select c.id as customer_id, c.tier, c.tier_rule as rule, c.tier_confirmed_at, c.tier_policy_version as policy_version,
-  p.matches, p.facts, n.id as pending_id, n.tier as pending_tier, n.rule as pending_rule, n.run_id as pending_run_id
+select c.id as customer_id, c.company, c.tier, c.tier_rule as rule, c.tier_confirmed_at,
+  c.tier_policy_version as policy_version, p.matches, p.facts,
+  n.id as pending_id, n.tier as pending_tier, n.rule as pending_rule, n.run_id as pending_run_id
 from customers c
 left join lateral (
   select matches, facts from tier_proposals where customer_id = c.id and state = 'confirmed'

@@ -6,8 +6,9 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
-from services.customer.tiering import schemas, service
+from services.customer.tiering import schemas
 from services.customer.tiering.rules import ProposalState
+from services.customer.tiering.service import basis, reading, reviewing, running
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.base_model import Code
@@ -17,7 +18,6 @@ from shared.http.idempotency import Once
 from shared.http.page import Paging
 from shared.http.session import SessionDep
 from shared.ids import new_id
-from shared.policy.book import Policy
 
 router = APIRouter(prefix="/v1", tags=["tiering"])
 
@@ -26,20 +26,20 @@ Starter = Annotated[Principal, requires("tier.run")]
 Confirmer = Annotated[Principal, requires("tier.confirm")]
 
 
-async def _policies(request: Request) -> service.PolicyAt:
-    lookup: service.PolicyAt = request.app.state.runtime.policy.policy
+async def _policies(request: Request) -> basis.PolicyAt:
+    lookup: basis.PolicyAt = request.app.state.runtime.policy.policy
     return lookup
 
 
-PolicyDep = Annotated[service.PolicyAt, Depends(_policies)]
+PolicyDep = Annotated[basis.PolicyAt, Depends(_policies)]
 
 
 @router.get("/customers/{customer_id}/tier", summary="客户的级别与依据")
 async def get_customer_tier(
     customer_id: UUID, principal: Reader, session: SessionDep, policies: PolicyDep, now: Now
 ) -> schemas.TierOfCustomer:
-    policy: Policy = policies(principal.company, now)
-    return schemas.present_tier(await service.tier_of(session, policy, customer_id, principal.companies))
+    tier = await reading.tier_of(session, policies, customer_id, principal.companies, now=now)
+    return schemas.present_tier(tier)
 
 
 @router.post("/tier-runs", status_code=201, summary="按规章对客户分级（提出建议）")
@@ -54,9 +54,9 @@ async def create_tier_run(
 ) -> schemas.TierRun:
     run_id = new_id()
     if replay := await once.claim(session, resource_id=run_id, now=now):
-        run = await service.read_run(session, replay.resource_id, principal.companies)
+        run = await reading.read_run(session, replay.resource_id, principal.companies)
         return created(response, f"/v1/tier-runs/{run.id}", schemas.present_run(run), replay=replay)
-    run = await service.start_run(
+    run = await running.start_run(
         session,
         policies(principal.company, now),
         run_id=run_id,
@@ -71,7 +71,7 @@ async def create_tier_run(
 
 @router.get("/tier-runs/{run_id}", summary="一次分级的进度与结果")
 async def get_tier_run(run_id: UUID, principal: Reader, session: SessionDep, response: Response) -> schemas.TierRun:
-    return set_etag(response, schemas.present_run(await service.read_run(session, run_id, principal.companies)))
+    return set_etag(response, schemas.present_run(await reading.read_run(session, run_id, principal.companies)))
 
 
 @router.post("/tier-runs/{run_id}/confirm", summary="审核确认一次分级的全部建议")
@@ -87,11 +87,11 @@ async def confirm_tier_run(
     response: Response,
 ) -> schemas.TierRun:
     if replay := await once.claim(session, resource_id=run_id, version=if_match + 1, status=200, now=now):
-        run = await service.read_run(session, replay.resource_id, principal.companies)
+        run = await reading.read_run(session, replay.resource_id, principal.companies)
         return changed(response, schemas.present_run(run), replay=replay)
-    run = await service.confirm_run(
+    run = await reviewing.confirm_run(
         session,
-        policies(principal.company, now),
+        policies,
         run_id=run_id,
         principal=principal,
         expected_version=if_match,
@@ -112,7 +112,7 @@ async def list_tier_proposals(
     state: Annotated[ProposalState | SkipJsonSchema[None], Query()] = None,
     tier: Annotated[Code | SkipJsonSchema[None], Query()] = None,
 ) -> schemas.TierProposalPage:
-    rows = await service.list_proposals(
+    rows = await reading.list_proposals(
         session,
         principal.companies,
         run_id=run_id,

@@ -8,7 +8,7 @@ from pydantic import Field
 
 from services.customer.tiering.models import TierProposalRow, TierRunRow
 from services.customer.tiering.rules import ProposalState, RunState
-from services.customer.tiering.service import CustomerTier
+from services.customer.tiering.service.reading import CustomerTier
 from shared.http.base_model import ApiModel, Code, ShortText
 from shared.http.page import Page
 

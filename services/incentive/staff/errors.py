@@ -59,11 +59,11 @@ class SuperiorInvalidError(_AtPointerError):
 
 
 class DeputyInvalidError(_AtPointerError):
-    """The deputy is unknown, has left, or is the person themself."""
+    """The deputy is unknown, not at work, or is the person themself."""
 
     code = "staff_deputy_invalid"
     title = "代理人无效"
-    message = "代理人须为本公司其他在职人员。"
+    message = "代理人须为本公司其他在岗人员。"
 
 
 class DeputyDatesError(_AtPointerError):
@@ -72,6 +72,14 @@ class DeputyDatesError(_AtPointerError):
     code = "staff_deputy_dates"
     title = "代理日期无效"
     message = "截止日期不得早于开始日期，且代理期不得超过一年。"
+
+
+class DeputyOverlapError(_AtPointerError):
+    """Somebody else stands in on some of these dates already."""
+
+    code = "staff_deputy_overlap"
+    title = "代理期重叠"
+    message = "该期间已有代理安排，代理期不得重叠。"
 
 
 class DeputationNotFoundError(NotFoundError):

@@ -25,7 +25,7 @@ def staff_changed(row: StaffRow) -> Fact:
     return Fact(
         payload=payload,
         company=row.company,
-        aggregate_type="staff_member",
+        aggregate_type="staff",
         aggregate_id=row.id,
         aggregate_version=row.version,
         time=row.updated_at,

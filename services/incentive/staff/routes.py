@@ -12,7 +12,7 @@ from services.incentive.staff.service import appointing, deputising, reading
 from services.incentive.staff.service.recording import WRITE, Writer
 from shared.access.principal import Principal
 from shared.access.scope import RowScope
-from shared.http.auth import civil_date, requires
+from shared.http.auth import civil_date, requires, signed_in
 from shared.http.base_model import Code, ShortText
 from shared.http.clock import Now
 from shared.http.etag import IfMatch, changed, created, set_etag
@@ -26,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["staff"])
 
 READ = "staff.read"
 
-Self = Annotated[Principal, requires("account.self")]
+Self = Annotated[Principal, signed_in()]
 Reader = Annotated[Principal, requires(READ)]
 Writing = Annotated[Principal, requires(WRITE)]
 

@@ -44,6 +44,10 @@ class Deputation:
         """Whether the deputy stands in on that date."""
         return self.from_on <= on <= self.until_on
 
+    def overlaps(self, other: "Deputation") -> bool:
+        """Whether both cover some date."""
+        return self.from_on <= other.until_on and other.from_on <= self.until_on
+
     @property
     def is_sound(self) -> bool:
         """The end is not before the start, and nobody stands in for more than a year at a time."""
@@ -53,6 +57,11 @@ class Deputation:
 def deputies_on(deputations: Sequence[Deputation], on: date) -> tuple[UUID, ...]:
     """Who stands in on that date, in the order of their start."""
     return tuple(dict.fromkeys(one.staff_id for one in sorted(deputations) if one.covers(on)))
+
+
+def overlaps_any(deputations: Sequence[Deputation], added: Deputation) -> bool:
+    """Whether one more would give somebody two deputies on a date; the one whose end it moves is not counted."""
+    return any(one.overlaps(added) for one in without_deputation(deputations, added.staff_id, added.from_on))
 
 
 def with_deputation(deputations: Sequence[Deputation], added: Deputation) -> tuple[Deputation, ...]:

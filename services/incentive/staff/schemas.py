@@ -122,6 +122,8 @@ class ActingFor(ApiModel):
 class StaffMe(Staff):
     """The signed-in person, with the rights that follow from the posts."""
 
+    staff_id: UUID
+    """The same as `id`, under the name that tokens and facts use."""
     companies: list[str]
     """Companies that the token admits to."""
     roles: list[str]
@@ -179,6 +181,7 @@ def present_me(row: StaffRow, principal: Principal, superior: StaffRow | None, o
     levels = {code: principal.level(code) for code in PERMISSIONS}
     return StaffMe(
         **_shown(row) | {"posts": list(principal.posts)},
+        staff_id=principal.staff_id,
         companies=list(principal.companies),
         roles=sorted(principal.roles),
         superior_name=None if superior is None else superior.name,

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from services.customer.policy import CustomerChapter
-from services.customer.tiering import service
+from services.customer.tiering.service import reading
 from shared.ids import new_id
 from shared.policy.book import Policy, Revision
 from shared.policy.loader import merge
@@ -31,7 +31,7 @@ def customer(**said: Any) -> Row:
 
 async def judged(rig: Rig, policy: Policy, row: Row) -> Row:
     async with rig.sessions.begin() as session:
-        (found,) = await service.preview(session, policy, policy.company, [row])
+        (found,) = await reading.preview(session, policy, policy.company, [row])
     return found
 
 

@@ -1,5 +1,7 @@
 """Runs, their confirmation by four eyes, what is written and what is published."""
 
+import asyncio
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.customer.policy import CustomerChapter
-from services.customer.tiering import jobs, service
+from services.customer.tiering import jobs
 from services.customer.tiering.errors import (
     CustomerNotFoundError,
     TierReviewOwnError,
@@ -18,6 +20,7 @@ from services.customer.tiering.errors import (
     UnknownCustomersError,
 )
 from services.customer.tiering.models import TierRunRow
+from services.customer.tiering.service import basis, reading, reviewing, running
 from shared.access.permissions import Role
 from shared.access.principal import Principal
 from shared.errors import StaleError
@@ -69,9 +72,17 @@ async def register(rig: Rig, company: str, number: str, **said: Any) -> UUID:
     return customer_id
 
 
+def always(policy: Policy) -> basis.PolicyAt:
+    def look_up(company: str, at: datetime) -> Policy:
+        assert (company, at) == (policy.company, NOW)
+        return policy
+
+    return look_up
+
+
 async def run_rules(rig: Rig, policy: Policy, starter: Principal, customer_ids: list[UUID] | None = None) -> TierRunRow:
     async with rig.sessions.begin() as session:
-        return await service.start_run(
+        return await running.start_run(
             session, policy, run_id=new_id(), principal=starter, customer_ids=customer_ids, note=None, now=NOW
         )
 
@@ -79,9 +90,9 @@ async def run_rules(rig: Rig, policy: Policy, starter: Principal, customer_ids: 
 async def confirm(rig: Rig, policy: Policy, run: TierRunRow, reviewer: Principal, **said: Any) -> TierRunRow:
     async with rig.sessions.begin() as session:
         version = said.get("version", run.version)
-        return await service.confirm_run(
+        return await reviewing.confirm_run(
             session,
-            policy,
+            always(policy),
             run_id=run.id,
             principal=reviewer,
             expected_version=version,
@@ -216,8 +227,8 @@ async def test_run_over_named_customers_is_the_same_rules(rig: Rig, company: str
 async def test_large_run_and_confirmation_go_through_jobs(
     rig: Rig, company: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(service, "CHUNK", 3)
-    monkeypatch.setattr(service, "FACTS_AT_ONCE", 2)
+    monkeypatch.setattr(basis, "CHUNK", 3)
+    monkeypatch.setattr(reviewing, "FACTS_AT_ONCE", 2)
     policy = policy_of("chaohu", company)
     customers = [await register(rig, company, str(number), daily_volume_m3=1000) for number in range(8)]
     run = await run_rules(rig, policy, person(company))
@@ -237,7 +248,7 @@ async def test_large_run_and_confirmation_go_through_jobs(
     while await runner.step():
         pass
     async with rig.sessions.begin() as session:
-        run = await service.read_run(session, run.id, [company])
+        run = await reading.read_run(session, run.id, [company])
         job = await read_job(session, run.job_id or new_id(), [company])
     assert job is not None
     assert (run.state, run.judged, run.written, job.progress_done) == ("proposed", 8, 8, 8)
@@ -246,28 +257,48 @@ async def test_large_run_and_confirmation_go_through_jobs(
     while await runner.step():
         pass
     async with rig.sessions.begin() as session:
-        run = await service.read_run(session, run.id, [company])
+        run = await reading.read_run(session, run.id, [company])
     assert (run.state, run.confirmed_count) == ("confirmed", 8)
     facts = await facts_of(rig, company)
     assert sorted(fact["aggregate_id"] for fact in facts) == sorted(customers)
+
+
+@pytest.mark.parametrize("count", [3, 4])
+async def test_full_chunk_is_no_loose_end(rig: Rig, company: str, monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    monkeypatch.setattr(basis, "CHUNK", 4)
+    policy = policy_of("chaohu", company)
+    for number in range(count):
+        await register(rig, company, str(number), daily_volume_m3=1000)
+    run = await run_rules(rig, policy, person(company))
+    assert (run.state, run.written) == ("proposed", count)
+    run = await confirm(rig, policy, run, person(company, "leader_in_charge"))
+    assert (run.state, run.confirmed_count) == ("confirmed", count)
+
+
+async def test_runs_at_the_same_time_propose_once(rig: Rig, company: str) -> None:
+    policy = policy_of("chaohu", company)
+    for number in range(5):
+        await register(rig, company, str(number), daily_volume_m3=1000)
+    runs = await asyncio.gather(*(run_rules(rig, policy, person(company)) for _ in range(4)))
+    assert sorted(run.written for run in runs) == [0, 0, 0, 5]
 
 
 async def test_tier_tells_why(rig: Rig, company: str) -> None:
     policy = policy_of("chaohu", company)
     customer = await register(rig, company, "1", daily_volume_m3=1200, tags=["news_media"], tier="major")
     async with rig.sessions.begin() as session:
-        before = await service.tier_of(session, policy, customer, [company])
+        before = await reading.tier_of(session, always(policy), customer, [company], now=NOW)
         with pytest.raises(CustomerNotFoundError):
-            await service.tier_of(session, policy, customer, ["another"])
+            await reading.tier_of(session, always(policy), customer, ["another"], now=NOW)
     assert (before.tier, before.is_confirmed, before.effective_at, before.rule) == ("general", False, None, None)
     assert before.reason == "尚未审核确认，按规章默认级别服务"
     run = await run_rules(rig, policy, person(company))
     async with rig.sessions.begin() as session:
-        waiting = await service.tier_of(session, policy, customer, [company])
+        waiting = await reading.tier_of(session, always(policy), customer, [company], now=NOW)
     assert (waiting.tier, waiting.pending_tier, waiting.pending_rule) == ("general", "vip", "vip_volume")
     await confirm(rig, policy, run, person(company, "leader_in_charge"))
     async with rig.sessions.begin() as session:
-        after = await service.tier_of(session, policy, customer, [company])
+        after = await reading.tier_of(session, always(policy), customer, [company], now=NOW)
     assert (after.tier, after.tier_name, after.is_confirmed, after.rule) == ("vip", "VIP 客户", True, "vip_volume")
     assert after.reason == "日用气量达到 1000 m³/日"
     assert [match.rule for match in after.matches] == ["vip_volume", "key_standing", "general_rest"]

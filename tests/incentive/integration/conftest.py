@@ -97,7 +97,8 @@ class House:
 
     async def facts(self, staff_id: UUID) -> list[dict[str, Any]]:
         return await self.rows(
-            "select type, aggregate_version, payload, routing, actor from outbox where aggregate_id = :id order by seq",
+            "select type, aggregate_type, aggregate_version, payload, routing, actor from outbox"
+            " where aggregate_id = :id order by seq",
             id=staff_id,
         )
 

@@ -63,7 +63,7 @@ async def test_a_fact_carries_the_whole_row_and_no_name(house: House) -> None:
     assert made.headers["ETag"] == '"1"'
     assert made.headers["Location"] == f"/v1/staff/{body['id']}"
     (fact,) = await house.facts(body["id"])
-    assert fact["type"] == "incentive.staff_changed"
+    assert (fact["type"], fact["aggregate_type"]) == ("incentive.staff_changed", "staff")
     assert fact["actor"] == str(house.id_of("office"))
     assert fact["routing"] == {"owner_id": body["id"], "team": None, "department": "call_centre", "posts": []}
     assert fact["payload"] == {
@@ -229,9 +229,25 @@ async def test_a_deputy_is_somebody_else_at_work_for_sound_dates(
     assert (refused.status_code, refused.json()["code"]) == (422, code)
 
 
+async def test_deputations_do_not_overlap_and_whoever_is_on_leave_stands_in_for_nobody(house: House) -> None:
+    head, crew, leader = (house.id_of(login) for login in ("head", "crew", "leader"))
+    may = {"deputy_id": str(leader), "from_on": "2026-05-01", "until_on": "2026-05-31"}
+    assert (await house.post("office", f"/staff/{head}/deputies", may, version=1)).status_code == 200
+    late = {"deputy_id": str(crew), "from_on": "2026-05-31", "until_on": "2026-06-02"}
+    refused = await house.post("office", f"/staff/{head}/deputies", late, version=2)
+    assert (refused.status_code, refused.json()["code"]) == (422, "staff_deputy_overlap")
+    longer = await house.post("office", f"/staff/{head}/deputies", may | {"until_on": "2026-06-02"}, version=2)
+    assert [one["until_on"] for one in longer.json()["deputies"]] == ["2026-06-02"]
+    assert (await house.patch("office", f"/staff/{crew}", {"state": "on_leave"}, version=1)).status_code == 200
+    july = {"deputy_id": str(crew), "from_on": "2026-07-01", "until_on": "2026-07-02"}
+    away = await house.post("office", f"/staff/{head}/deputies", july, version=3)
+    assert (away.status_code, away.json()["code"]) == (422, "staff_deputy_invalid")
+
+
 async def test_me_says_posts_roles_rights_and_superior(house: House) -> None:
     me = (await house.get("agent", "/staff/me")).json()
     assert (me["roles"], me["department"], me["companies"]) == (["agent"], "call_centre", [house.company])
+    assert (me["staff_id"], me["login"]) == (str(house.id_of("agent")), "agent")
     assert me["superior_name"] == house.common.demo_staff["callhead"].name
     assert (me["permissions"]["complaint.open"], me["permissions"]["work.read"]) == ("company", "own")
     assert "staff.write" not in me["permissions"]

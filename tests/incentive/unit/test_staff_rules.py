@@ -13,6 +13,7 @@ from services.incentive.staff.rules import (
     PostTerms,
     deputies_on,
     makes_circle,
+    overlaps_any,
     superior_of,
     with_deputation,
     without_deputation,
@@ -52,6 +53,14 @@ def test_the_same_deputy_from_the_same_date_moves_the_end() -> None:
     assert with_deputation(given, shorter) == (shorter,)
     assert without_deputation(given, B, MAY[0]) == ()
     assert without_deputation(given, B, MAY[1]) == given
+
+
+def test_nobody_has_two_deputies_on_one_date() -> None:
+    given = with_deputation((), Deputation(*MAY, B))
+    assert overlaps_any(given, Deputation(MAY[1], date(2026, 6, 2), C))
+    assert overlaps_any(given, Deputation(date(2026, 5, 2), date(2026, 5, 3), B))
+    assert not overlaps_any(given, Deputation(date(2026, 6, 1), date(2026, 6, 2), C))
+    assert not overlaps_any(given, Deputation(MAY[0], date(2026, 6, 2), B))
 
 
 @pytest.mark.parametrize(

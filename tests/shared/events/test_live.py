@@ -1,11 +1,11 @@
 """Following streams: ordered, resumable, over a restart of the broker, with the gateway's rights."""
 
 import asyncio
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from uuid import UUID
 
 from deploy.gasdesk.embedded.nats import EmbeddedNats
-from shared.events.bus import Bus
+from shared.events.bus import Bus, finish
 from shared.events.live import SERVICE_STREAMS, follow, last_sequences
 from shared.events.provision import provision_streams
 from shared.events.relay import Relay
@@ -79,3 +79,16 @@ async def test_following_goes_on_when_the_broker_restarts(
     assert seen == [item.event_id for item in facts]
     await gateway.close()
     await bus.close()
+
+
+async def test_a_task_ends_even_when_the_client_swallows_a_cancellation() -> None:
+    async def stubborn() -> None:
+        with suppress(asyncio.CancelledError):  # as nats-py does around a flush
+            await asyncio.sleep(60)
+        await asyncio.sleep(60)
+
+    task = asyncio.create_task(stubborn())
+    await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        await finish([task])
+    assert task.cancelled()

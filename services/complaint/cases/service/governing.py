@@ -1,7 +1,7 @@
 """What the chapter in force says of one case: its grade, its level, its owner, its promises."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
@@ -32,6 +32,8 @@ class Governing:
 
     policy: Policy
     calendars: Calendars
+    known: dict[tuple[str, str, str], Promise] = field(default_factory=dict)
+    """Promises made so far by pack, version and code: a stored revision never changes."""
 
     @property
     def chapter(self) -> ComplaintChapter:
@@ -127,7 +129,14 @@ class Governing:
         return min(promises, key=lambda promise: self.deadline(promise, started_at) or _NEVER)
 
     def _promise(self, metric: Metric, candidate: Candidate) -> Promise:
-        return promise_of(metric.value, candidate.commitment, ladders=self.chapter.ladders, pauses=self.chapter.pauses)
+        key = (self.policy.pack, self.version, candidate.code)
+        promise = self.known.get(key)
+        if promise is None:
+            chapter = self.chapter
+            promise = self.known[key] = promise_of(
+                metric.value, candidate.commitment, ladders=chapter.ladders, pauses=chapter.pauses
+            )
+        return promise
 
 
 def terms_of(governing: Governing, intake: Intake, standing: Standing) -> tuple[CaseTerms, str | None]:
@@ -150,11 +159,12 @@ class Governances:
 
     book: PolicyBook
     calendars: Calendars
+    known: dict[tuple[str, str, str], Promise] = field(default_factory=dict)
 
     def in_force(self, company: str, at: datetime) -> Governing:
         """The revision for a case that starts at `at`."""
-        return Governing(self.book.policy(company, at), self.calendars)
+        return Governing(self.book.policy(company, at), self.calendars, self.known)
 
     def of_revision(self, company: str, version: str) -> Governing:
         """The revision that is recorded on a case."""
-        return Governing(self.book.at_revision(company, CHAPTER, version), self.calendars)
+        return Governing(self.book.at_revision(company, CHAPTER, version), self.calendars, self.known)

@@ -10,6 +10,7 @@ from services.incentive.staff.errors import (
     DeputationNotFoundError,
     DeputyDatesError,
     DeputyInvalidError,
+    DeputyOverlapError,
     OwnStandingError,
 )
 from services.incentive.staff.models import StaffRow
@@ -29,7 +30,8 @@ async def add_deputy(
 ) -> StaffRow:
     """Let somebody stand in for a person; the same deputy from the same date: the end is moved.
 
-    Raises: StaffNotFoundError, StaleError, OwnStandingError, DeputyDatesError, DeputyInvalidError.
+    Raises: StaffNotFoundError, StaleError, OwnStandingError, DeputyDatesError, DeputyInvalidError,
+    DeputyOverlapError.
     """
     await repository.lock(session, writer.principal.company)
     row = await for_update(session, writer, staff_id, expected_version)
@@ -38,8 +40,10 @@ async def add_deputy(
     if not deputation.is_sound:
         raise DeputyDatesError.at_pointer("/until_on")
     deputy = await repository.find(session, deputation.staff_id, RowScope.everything(row.company))
-    if deputy is None or deputy.state == StaffState.LEFT or deputy.id == row.id:
+    if deputy is None or deputy.state != StaffState.ACTIVE or deputy.id == row.id:
         raise DeputyInvalidError.at_pointer("/deputy_id")
+    if rules.overlaps_any(row.deputations, deputation):
+        raise DeputyOverlapError.at_pointer("/from_on")
     row.deputations = rules.with_deputation(row.deputations, deputation)
     touch(row, now, writer.principal.staff_id)
     await announce(session, row, "staff.deputy_added", ("deputies",))

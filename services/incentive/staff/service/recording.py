@@ -130,7 +130,7 @@ async def announce(session: AsyncSession, row: StaffRow, action: str, changed: S
         company=row.company,
         action=action,
         at=row.updated_at,
-        resource_type="staff_member",
+        resource_type="staff",
         resource_id=row.id,
         detail={"fields": list(changed), "version": row.version},
     )

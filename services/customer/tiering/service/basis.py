@@ -1,0 +1,66 @@
+"""What the use cases of tiering have alike: chunks, job kinds, the chapter, a run under lock, the audit."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.customer.policy import CHAPTER, CustomerChapter
+from services.customer.tiering import repository
+from services.customer.tiering.errors import TierRunNotFoundError
+from services.customer.tiering.models import TierRunRow
+from shared.audit.trail import record
+from shared.jobs.queue import enqueue
+from shared.policy.book import Policy
+
+CHUNK = 5_000
+"""Customers that one statement judges or confirms; up to so many are done within the request, more as a job."""
+RUN_JOB = "tier_run"
+CONFIRM_JOB = "tier_confirmation"
+
+PolicyAt = Callable[[str, datetime], Policy]
+"""Company and instant → the policy in force."""
+PolicyOfRevision = Callable[[str, str, str], Policy]
+"""Company, chapter and version → the policy in which that revision stands."""
+
+
+def chapter_of(policy: Policy) -> CustomerChapter:
+    """The customer chapter in force."""
+    return policy.chapter_as(CHAPTER, CustomerChapter)
+
+
+async def run_under_lock(session: AsyncSession, run_id: UUID, companies: Sequence[str]) -> TierRunRow:
+    """A run, locked until the transaction ends.  Raises: TierRunNotFoundError."""
+    run = await repository.get_run_for_update(session, run_id, companies)
+    if run is None:
+        raise TierRunNotFoundError
+    return run
+
+
+async def hand_to_job(session: AsyncSession, kind: str, run: TierRunRow, *, actor: str, now: datetime) -> UUID:
+    """Let the worker do the rest; answers the job."""
+    return await enqueue(
+        session,
+        kind=kind,
+        company=run.company,
+        args={"run_id": str(run.id)},
+        now=now,
+        created_by=actor,
+    )
+
+
+async def audit(
+    session: AsyncSession, action: str, run: TierRunRow, now: datetime, *, reason: str | None = None
+) -> None:
+    """One row of the audit trail, in the deed's own transaction."""
+    await record(
+        session,
+        company=run.company,
+        action=action,
+        at=now,
+        resource_type="tier_run",
+        resource_id=run.id,
+        reason=reason,
+        detail={"policy_version": run.policy_version, "written": run.written, "state": run.state},
+    )

@@ -1,0 +1,124 @@
+"""What is told of runs, proposals and a customer's tier, and what the rules would say."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.customer.policy import CHAPTER, CustomerChapter
+from services.customer.tiering import repository
+from services.customer.tiering.errors import CustomerNotFoundError, TierRunNotFoundError
+from services.customer.tiering.models import TierProposalRow, TierRunRow
+from services.customer.tiering.service import basis
+from shared.policy.book import Policy
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A rule that fits a customer."""
+
+    rule: str
+    tier: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerTier:
+    """A customer's tier in force and why."""
+
+    customer_id: UUID
+    tier: str
+    tier_name: str
+    is_confirmed: bool
+    rule: str | None
+    reason: str
+    facts: dict[str, Any]
+    matches: list[Match]
+    effective_at: datetime | None
+    policy_version: str
+    pending_proposal_id: UUID | None
+    pending_tier: str | None
+    pending_rule: str | None
+
+
+async def read_run(session: AsyncSession, run_id: UUID, companies: Sequence[str]) -> TierRunRow:
+    """A run.  Raises: TierRunNotFoundError."""
+    run = await repository.get_run(session, run_id, companies)
+    if run is None:
+        raise TierRunNotFoundError
+    return run
+
+
+async def list_proposals(
+    session: AsyncSession,
+    companies: Sequence[str],
+    *,
+    run_id: UUID | None = None,
+    customer_id: UUID | None = None,
+    state: str | None = None,
+    tier: str | None = None,
+    after: UUID | None,
+    limit: int,
+) -> Sequence[TierProposalRow]:
+    """Proposals, newest first."""
+    return await repository.list_proposals(
+        session, companies, run_id=run_id, customer_id=customer_id, state=state, tier=tier, after=after, limit=limit
+    )
+
+
+async def tier_of(
+    session: AsyncSession, policies: basis.PolicyAt, customer_id: UUID, companies: Sequence[str], *, now: datetime
+) -> CustomerTier:
+    """A customer's tier, its reason, the facts and all rules that matched.  Raises: CustomerNotFoundError.
+
+    Who was never confirmed has the pack's default tier.
+    """
+    row = await repository.standing_tier(session, customer_id, companies)
+    if row is None:
+        raise CustomerNotFoundError
+    policy = policies(row["company"], now)
+    chapter = basis.chapter_of(policy)
+    is_confirmed = row["tier_confirmed_at"] is not None
+    tier = row["tier"] if is_confirmed else chapter.default_tier
+    rule = row["rule"] if is_confirmed else None
+    names = policy.common.tiers
+    return CustomerTier(
+        customer_id=customer_id,
+        tier=tier,
+        tier_name=names[tier].name if tier in names else tier,
+        is_confirmed=is_confirmed,
+        rule=rule,
+        reason=_reason(chapter, rule, is_confirmed=is_confirmed),
+        facts=row["facts"] or {},
+        matches=[_match(chapter, code) for code in row["matches"] or ()],
+        effective_at=row["tier_confirmed_at"],
+        policy_version=row["policy_version"] or policy.revision(CHAPTER)[0],
+        pending_proposal_id=row["pending_id"],
+        pending_tier=row["pending_tier"],
+        pending_rule=row["pending_rule"],
+    )
+
+
+async def preview(
+    session: AsyncSession, policy: Policy, company: str, rows: Sequence[dict[str, Any]]
+) -> Sequence[dict[str, Any]]:
+    """What the rules would say of rows that are nowhere stored: the same expression, over values; writes nothing."""
+    sales = await repository.total_sales_fen(session, company)
+    found = await repository.judge(session, basis.chapter_of(policy), rows, total_sales_fen=sales)
+    return [dict(row) for row in found]
+
+
+def _reason(chapter: CustomerChapter, rule: str | None, *, is_confirmed: bool) -> str:
+    if not is_confirmed:
+        return "尚未审核确认，按规章默认级别服务"
+    if rule is None:
+        return "未符合任何分级条件，按规章默认级别服务"
+    return chapter.tier_rules[rule].reason if rule in chapter.tier_rules else rule
+
+
+def _match(chapter: CustomerChapter, code: str) -> Match:
+    rule = chapter.tier_rules.get(code)
+    return Match(code, rule.tier, rule.name) if rule else Match(code, "", code)
