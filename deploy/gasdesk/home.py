@@ -6,8 +6,12 @@ import os
 from pathlib import Path
 from typing import IO, Any
 
+import psutil
+
+from deploy.gasdesk import secret
+
 LONGEST = 80
-"""Characters of GASDESK_HOME: the socket path below it must stay under the system's 108 bytes."""
+"""Of GASDESK_HOME, in bytes (a Chinese character has three): the socket path below it must stay under 108."""
 
 
 class HomeError(RuntimeError):
@@ -20,10 +24,11 @@ class Home:
     def __init__(self, path: Path | None = None) -> None:
         """Raises: HomeError when the path is too long for a socket."""
         self.path = (path or Path(os.environ.get("GASDESK_HOME", ".gasdesk"))).absolute()
-        if len(str(self.path)) > LONGEST:
+        length = len(os.fsencode(self.path))
+        if length > LONGEST:
             raise HomeError(
-                f"GASDESK_HOME 的路径有 {len(str(self.path))} 个字符，超过 {LONGEST}（too long for a socket）："
-                f"{self.path}"
+                f"GASDESK_HOME 的路径长 {length} 字节，超过 {LONGEST}，数据库套接字无法建立，请换较短的路径"
+                f"（GASDESK_HOME is too long for a socket）: {self.path}"
             )
         self._lock: IO[str] | None = None
 
@@ -83,8 +88,11 @@ class Home:
         """What the running platform said.  Raises: HomeError when nothing runs."""
         try:
             state: dict[str, Any] = json.loads(self.state_file.read_text())
-        except (FileNotFoundError, json.JSONDecodeError):
-            raise HomeError(f"{self.path} 中没有运行的平台，请先执行 make run（not running）") from None
+            is_running = psutil.pid_exists(state["pids"]["gasdesk"])
+        except (FileNotFoundError, json.JSONDecodeError, KeyError):
+            is_running = False
+        if not is_running:
+            raise HomeError(f"{self.path} 中没有运行的平台，请先执行 make run（not running）")
         return state
 
     def clear_state(self) -> None:
@@ -106,14 +114,6 @@ class Home:
             os.environ.setdefault(name, value)
         os.environ.setdefault("GASDESK_HOME", str(self.path))
 
-    def service_nats_url(self, service: str) -> str:
-        """The bus with a service's own rights.  Raises: HomeError when nothing was provisioned here."""
-        name = f"GASDESK_{service.upper()}_NATS_URL"
-        self.load_environment()
-        if name not in os.environ:
-            raise HomeError(f"缺少 {name}，请先执行 gasdesk provision 或 make run")
-        return os.environ[name]
-
     def service_passwords(self, fresh: dict[str, str]) -> dict[str, str]:
         """The passwords of the services' roles: kept ones, completed by `fresh`."""
         path = self.secrets / "roles.json"
@@ -124,7 +124,4 @@ class Home:
         return known
 
     def _write(self, path: Path, content: dict[str, Any]) -> None:
-        draft = path.with_suffix(".draft")
-        draft.touch(0o600)
-        draft.write_text(json.dumps(content, indent=2, ensure_ascii=False))
-        draft.replace(path)
+        secret.keep(path, json.dumps(content, indent=2, ensure_ascii=False))

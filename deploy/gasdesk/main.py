@@ -15,7 +15,9 @@ from deploy.gasdesk.run.ports import PortTakenError
 from shared.observability import logging
 from shared.policy.loader import PackError
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="GasDesk 城市燃气客户服务平台")
+app = typer.Typer(
+    no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False, help="GasDesk 城市燃气客户服务平台"
+)
 app.add_typer(packs.app, name="packs")
 app.add_typer(events.app, name="events")
 app.add_typer(dead_letters.app, name="dead-letters")

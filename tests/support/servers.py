@@ -5,7 +5,8 @@ from pathlib import Path
 
 from deploy.gasdesk.embedded.nats import EmbeddedNats
 from deploy.gasdesk.embedded.postgres import EmbeddedPostgres
-from deploy.gasdesk.provision.database import grant_tables, new_passwords, provision_database, service_url
+from deploy.gasdesk.provision.database import new_passwords, provision_database, service_url
+from deploy.gasdesk.provision.grants import grant_tables
 from deploy.gasdesk.provision.schema import migrate
 from shared.database import asyncpg_dsn
 

@@ -9,6 +9,7 @@ import signal
 import socket
 import subprocess
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from deploy.gasdesk import secret
@@ -116,16 +117,8 @@ class EmbeddedPostgres:
         command = [str(BIN / "initdb"), "-D", str(draft), "-U", SUPERUSER, f"--pwfile={password}"]
         command += ["--encoding=UTF8", "--locale=C.UTF-8", "--auth=scram-sha-256", "--data-checksums"]
         command += [] if self.durable else ["--no-sync"]
-        made = subprocess.run(
-            command,
-            check=False,
-            capture_output=True,
-            text=True,
-            user=user,
-            group=user,
-            extra_groups=_none(user),
-            cwd="/",
-        )
+        identity: dict[str, Any] = {"user": user, "group": user, "extra_groups": []} if user else {}
+        made = subprocess.run(command, check=False, capture_output=True, text=True, cwd="/", **identity)
         password.unlink()
         if made.returncode:
             raise process.StartError(f"initdb 失败（failed）: {made.stderr.strip()}")
@@ -173,10 +166,6 @@ def _system_user(folder: Path) -> str | None:
 def _own(path: Path, user: str | None) -> None:
     if user:
         shutil.chown(path, user, user)
-
-
-def _none(user: str | None) -> list[str] | None:
-    return [] if user else None
 
 
 def _socket_dir(folder: Path) -> Path:

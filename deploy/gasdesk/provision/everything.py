@@ -2,7 +2,7 @@
 
 import importlib
 import os
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,10 +10,12 @@ from pathlib import Path
 import asyncpg
 
 from deploy.gasdesk.home import Home
-from deploy.gasdesk.provision.database import grant_tables, new_passwords, provision_database, service_url
+from deploy.gasdesk.provision.database import exclusive, new_passwords, provision_database, service_url
+from deploy.gasdesk.provision.grants import grant_tables
+from deploy.gasdesk.provision.people import seed_people
 from deploy.gasdesk.provision.schema import migrate
 from shared.access.keys import KeyFolder
-from shared.database import asyncpg_dsn, create_engine, create_sessions
+from shared.database import asyncpg_dsn
 from shared.events.provision import provision_streams
 from shared.events.topology import SERVICES
 from shared.policy.check import check_packs
@@ -55,66 +57,44 @@ def load_packs() -> list[Pack]:
     return packs
 
 
-async def provision(
-    addresses: Addresses, home: Home, *, nats_urls: Mapping[str, str], environment: str
-) -> dict[str, str]:
-    """Database, roles, schemas, migrations, partitions, packs, streams, durables, keys, demo staff.
+@dataclass(frozen=True, slots=True)
+class Provisioned:
+    """What provisioning answers: the variables that services need, and the packs that were loaded."""
 
-    Answers the variables that services need, and keeps them for `serve` and `work`.
+    variables: Mapping[str, str]
+    packs: Sequence[Pack]
+
+
+async def provision(addresses: Addresses, home: Home, *, nats_urls: Mapping[str, str], environment: str) -> Provisioned:
+    """Database, roles, schemas, migrations, partitions, packs, streams, durables, keys, demo staff.  Idempotent.
+
+    The variables are also kept in the home, for `serve` and `work`.
+    Raises: PackError before anything is written, RevisionConflictError, the drivers' errors.
     """
-    passwords = home.service_passwords(new_passwords())
-    await provision_database(addresses.database_url, passwords)
-    await migrate(addresses.database_url)
-    await grant_tables(addresses.database_url)
-    KeyFolder(home.keys).ensure([*SERVICES, "gateway"])
     packs = load_packs()
-    await _store(addresses.database_url, packs)
-    await provision_streams(addresses.nats_url)
+    passwords = home.service_passwords(new_passwords())
     urls = {service: service_url(addresses.database_url, service, passwords[service]) for service in SERVICES}
-    if environment in {"demo", "test"}:
-        await _seed_staff(addresses.database_url, urls["incentive"], packs)
+    async with exclusive(addresses.database_url):
+        await provision_database(addresses.database_url, passwords)
+        await migrate(addresses.database_url)
+        await grant_tables(addresses.database_url)
+        KeyFolder(home.keys).ensure([*SERVICES, "gateway"])
+        await _store(addresses.database_url, packs)
+        await provision_streams(addresses.nats_url)
+        if environment in {"demo", "test"}:
+            await seed_people(addresses.database_url, urls["incentive"], packs)
     variables = {f"GASDESK_{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
     variables |= {f"GASDESK_{user.upper()}_NATS_URL": url for user, url in nats_urls.items()}
     home.write_environment(variables)
-    return variables
+    return Provisioned(variables, packs)
 
 
-async def _store(admin_url: str, packs: list[Pack]) -> None:
+async def _store(admin_url: str, packs: Sequence[Pack]) -> None:
     connection = await asyncpg.connect(asyncpg_dsn(admin_url))
     try:
         for service in SERVICES:
             async with connection.transaction():
                 await connection.execute(f"set local search_path = {service}")
                 await store_packs(connection, packs, now=datetime.now(UTC))
-    finally:
-        await connection.close()
-
-
-_PROJECT = """
-insert into {schema}.staff as known select * from incentive.staff
-on conflict (id) do update set version = excluded.version, state = excluded.state, department = excluded.department,
-  team = excluded.team, superior_id = excluded.superior_id, posts = excluded.posts, deputies = excluded.deputies,
-  lines = excluded.lines
-where known.version < excluded.version
-"""
-
-
-async def _seed_staff(admin_url: str, incentive_url: str, packs: list[Pack]) -> None:
-    """The demo people of every demo company; their facts go out as everybody's, the projections are given at once."""
-    staff = importlib.import_module("services.incentive.staff.service.seeding")
-    engine = create_engine(incentive_url, application_name="provision", schema="incentive", pool_size=1)
-    try:
-        async with create_sessions(engine).begin() as session:
-            for pack in packs:
-                if pack.manifest.companies:
-                    company = next(iter(pack.manifest.companies))
-                    await staff.seed_demo_staff(session, company=company, common=pack.common, now=datetime.now(UTC))
-    finally:
-        await engine.dispose()
-    connection = await asyncpg.connect(asyncpg_dsn(admin_url))
-    try:
-        for service in SERVICES:
-            if service != "incentive":
-                await connection.execute(_PROJECT.format(schema=service))
     finally:
         await connection.close()

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from shared.events.topology import SERVICES
 
 HOST = "127.0.0.1"
+_BACKLOG = 512
 DEFAULTS = {
     "GASDESK_GATEWAY_PORT": 8080,
     "GASDESK_NATS_PORT": 4222,
@@ -48,6 +49,7 @@ def bind(variable: str, host: str = HOST) -> Bound:
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
         listener.bind((host, port))
+        listener.listen(_BACKLOG)  # at once: bound alone, another process could still take it
     except OSError as error:
         listener.close()
         raise PortTakenError(
