@@ -2,46 +2,75 @@
 
 import asyncio
 import importlib
+import os
 import signal
-from typing import Any
 
 from fastapi import FastAPI
 
-from deploy.gasdesk.home import Home
-from deploy.gasdesk.run.ports import bind
+from deploy.gasdesk.home import Home, HomeError
+from deploy.gasdesk.run.ports import HOST, bind
 from deploy.gasdesk.run.servers import Running
+from deploy.gasdesk.run.workers import report
 from shared.events.topology import SERVICES
 from shared.http.app import create_fastapi, install
 from shared.observability.metrics import Metrics
 
 
-async def serve(name: str) -> None:
-    """Answer HTTP for one service or the gateway until a signal.  Raises: PortTakenError."""
+class WorkerFailedError(RuntimeError):
+    """A worker ended by an error that it does not know; the orchestrator starts it again (design.md 3)."""
+
+
+async def serve(name: str, *, drain_seconds: float) -> None:
+    """Answer HTTP for one service or the gateway until a signal.
+
+    After the signal `/readyz` is red for `drain_seconds` before connections are refused (reliability.md 2.7).
+    Raises: PortTakenError, HomeError for an unknown name.
+    """
+    if name not in {*SERVICES, "gateway"}:
+        raise HomeError(f"没有这个服务: {name}（one of {', '.join((*SERVICES, 'gateway'))}）")
     Home().load_environment()
-    bound = bind(f"GASDESK_{name.upper()}_PORT", host="127.0.0.1")
+    bound = bind(f"GASDESK_{name.upper()}_PORT", host=host())
     module = "gateway.main" if name == "gateway" else f"services.{name}.main"
     server = Running(name, importlib.import_module(module).create_app(), bound.listener)
-    stop = _signals()
+    stop = _signals(server)
     await server.ready()
-    await _until_stopped(stop, server)
+    ended = asyncio.create_task(server.finished())
+    stopped = asyncio.create_task(stop.wait())
+    await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not ended.done():
+        server.app.state.is_draining = True
+        await asyncio.wait({ended}, timeout=drain_seconds)
+        server.drain()
+    await ended
 
 
 async def work(name: str) -> None:
-    """Run one service's worker until a signal, with health and metrics; an unknown error ends the process."""
+    """Run one service's worker until a signal, with health and metrics beside it.
+
+    Raises: PortTakenError, HomeError for an unknown name, WorkerFailedError.
+    """
     if name not in SERVICES:
-        raise LookupError(name)
+        raise HomeError(f"没有这个服务: {name}（one of {', '.join(SERVICES)}）")
     Home().load_environment()
-    bound = bind(f"GASDESK_{name.upper()}_WORKER_PORT")
+    bound = bind(f"GASDESK_{name.upper()}_WORKER_PORT", host=host())
     metrics = Metrics(f"{name}-worker")
-    stop = _signals()
     health = Running(f"{name}-worker", _health(name, metrics), bound.listener)
+    stop = _signals(health)
     await health.ready()
-    module = importlib.import_module(f"services.{name}.worker")
     try:
-        await module.run(None, stop, metrics=metrics)
+        await importlib.import_module(f"services.{name}.worker").run(None, stop, metrics=metrics)
+    except Exception as error:
+        report(name, error)
+        raise WorkerFailedError(f"{name} 的后台进程因未知错误结束，详见日志（worker failed）") from error
     finally:
         health.drain()
         await health.finished()
+
+
+def host() -> str:
+    """Where processes listen: this machine only, unless GASDESK_HOST says otherwise (0.0.0.0 in a container)."""
+    return os.environ.get("GASDESK_HOST", HOST)
 
 
 def _health(name: str, metrics: Metrics) -> FastAPI:
@@ -50,18 +79,15 @@ def _health(name: str, metrics: Metrics) -> FastAPI:
     return app
 
 
-def _signals() -> asyncio.Event:
+def _signals(server: Running) -> asyncio.Event:
     stop = asyncio.Event()
+
+    def signalled() -> None:
+        if stop.is_set():
+            server.force()
+        stop.set()
+
     loop = asyncio.get_running_loop()
     for number in (signal.SIGINT, signal.SIGTERM):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, signalled)
     return stop
-
-
-async def _until_stopped(stop: asyncio.Event, server: Any) -> None:
-    waiting = asyncio.create_task(stop.wait())
-    ended = asyncio.create_task(server.finished())
-    await asyncio.wait({waiting, ended}, return_when=asyncio.FIRST_COMPLETED)
-    server.drain()
-    await ended
-    waiting.cancel()

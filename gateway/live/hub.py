@@ -126,6 +126,11 @@ class LiveHub:
         return self._bus is not None and self._bus.is_connected
 
     @property
+    def is_following(self) -> bool:
+        """Whether the places in the streams are known, so that subscribers can be taken."""
+        return bool(self._places)
+
+    @property
     def is_wanted(self) -> bool:
         """Whether the gateway was given a broker at all."""
         return bool(self._url)
@@ -196,7 +201,7 @@ class LiveHub:
             self._subscribers.discard(subscriber)
 
     def _check(self, staff_id: UUID) -> None:
-        if not self._places or len(self._subscribers) >= _MOST_STREAMS:
+        if not self.is_following or len(self._subscribers) >= _MOST_STREAMS:
             raise refuse("unavailable", "实时消息暂不可用", headers={"Retry-After": "5"})
         if sum(one.staff_id == staff_id for one in self._subscribers) >= _MOST_PER_PERSON:
             raise refuse("rate_limited", "同一账号打开的实时连接过多", headers={"Retry-After": "5"})

@@ -1,6 +1,6 @@
 """Events of other services, through the same use cases as HTTP: one function per event."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -8,18 +8,20 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.complaint.cases.service import standing
 from services.complaint.cases.service.governing import Governances
 from shared.access.staff import apply_staff_changed
-from shared.contracts.customer import CustomerMerged, CustomerRegistered, CustomerTierChanged, CustomerUpdated
+from shared.contracts.customer import (
+    CustomerMerged,
+    CustomerRegistered,
+    CustomerState,
+    CustomerTierChanged,
+    CustomerUpdated,
+)
 from shared.contracts.incentive import StaffChanged
 from shared.events.envelope import Event
-from shared.events.inbox import Handler
+from shared.events.inbox import BulkHandler, Handler
 
 
 def handlers(governances: Governances, now: Callable[[], datetime]) -> Mapping[str, Handler]:
     """The handlers by event type, bound to this process's policy and clock."""
-
-    async def on_customer_known(session: AsyncSession, event: Event) -> None:
-        if isinstance(event.payload, CustomerRegistered | CustomerUpdated):
-            await standing.learn_customer(session, event.company, event.aggregate_version, event.payload)
 
     async def on_customer_tier_changed(session: AsyncSession, event: Event) -> None:
         if isinstance(event.payload, CustomerTierChanged):
@@ -43,6 +45,26 @@ def handlers(governances: Governances, now: Callable[[], datetime]) -> Mapping[s
         CustomerMerged.TYPE: on_customer_merged,
         StaffChanged.TYPE: on_staff_changed,
     }
+
+
+def bulk_handlers() -> Mapping[str, BulkHandler]:
+    """Types that only feed the projection of customers: a base of 30,000 must be known within seconds."""
+    return {CustomerRegistered.TYPE: on_customers_known, CustomerUpdated.TYPE: on_customers_known}
+
+
+async def on_customers_known(session: AsyncSession, events: Sequence[Event]) -> None:
+    """Keep what is said of customers."""
+    said = [
+        standing.Said(event.company, event.aggregate_version, event.payload)
+        for event in events
+        if isinstance(event.payload, CustomerState)
+    ]
+    await standing.learn_customers(session, said)
+
+
+async def on_customer_known(session: AsyncSession, event: Event) -> None:
+    """The same for one."""
+    await on_customers_known(session, [event])
 
 
 async def on_staff_changed(session: AsyncSession, event: Event) -> None:

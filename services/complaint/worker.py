@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 
 from services.complaint.cases.service.governing import Governances
-from services.complaint.consumers import handlers
+from services.complaint.consumers import bulk_handlers, handlers
 from services.complaint.policy import CHAPTER, ComplaintChapter
 from services.complaint.settings import Settings
 from shared.events.inbox import Handler
@@ -33,6 +33,7 @@ async def run(
         worker = Worker(
             runtime,
             handlers=handlers_of(runtime),
+            bulk=bulk_handlers(),
             bodies={},
             metrics=metrics or Metrics("complaint-worker"),
         )

@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
 
 import nats.errors
 from nats.aio.msg import Msg
@@ -16,9 +17,10 @@ from shared.errors import DomainError, NotFoundError
 from shared.events import dead_letters
 from shared.events.bus import BrokerUnavailableError, Bus, finish
 from shared.events.envelope import MAX_HOPS, Event, UndecodableError, decode
-from shared.events.inbox import Handler, apply_once, is_outage
+from shared.events.inbox import BulkHandler, Handler, apply_all_once, apply_once, is_outage
 from shared.events.provision import MAX_ACK_PENDING
 from shared.events.pull import ConsumerGoneError, Pull
+from shared.events.topology import type_of
 
 log = logging.getLogger(__name__)
 
@@ -27,7 +29,7 @@ log = logging.getLogger(__name__)
 class Pace:
     """How a consumer works: `lanes` aggregates at once, failures before giving up, delays in seconds."""
 
-    batch: int = 100
+    batch: int = 250
     lanes: int = 2
     max_failures: int = 20
     first_delay: float = 1.0
@@ -62,6 +64,7 @@ class Consumer:
         bus: Bus,
         sessions: async_sessionmaker[AsyncSession],
         handlers: Mapping[str, Handler],
+        bulk: Mapping[str, BulkHandler] | None = None,
         now: Callable[[], datetime],
         pace: Pace | None = None,
         after_commit: Callable[[], None] = lambda: None,
@@ -73,6 +76,7 @@ class Consumer:
         self._bus = bus
         self._sessions = sessions
         self._handlers = handlers
+        self._bulk = bulk or {}
         self._now = now
         self._pace = pace or Pace()
         self._after_commit = after_commit
@@ -102,30 +106,60 @@ class Consumer:
             await pull.close()
 
     async def _work(self, messages: list[Msg]) -> None:
-        # One lane per aggregate keeps its order; the version gate covers what redelivery and replicas reorder.
-        lanes: list[list[tuple[Msg, Event]]] = [[] for _ in range(self._pace.lanes)]
+        run: list[tuple[Msg, Event]] = []
         for message in messages:
             self._unsettled[id(message)] = message
             event = await self._read(message)
             if event is not None:
-                lanes[event.subject.int % self._pace.lanes].append((message, event))
+                run.append((message, event))
+        # Stretches of one bulk handler are taken whole; everything keeps its order across stretches.
+        for handler, stretch in groupby(run, key=lambda one: self._bulk.get(one[1].type)):
+            pairs = list(stretch)
+            if handler is None or len(pairs) == 1 or not await self._handle_all(pairs, handler):
+                await self._singly(pairs)
+
+    async def _singly(self, pairs: list[tuple[Msg, Event]]) -> None:
+        # One lane per aggregate keeps its order; the version gate covers what redelivery and replicas reorder.
+        lanes: list[list[tuple[Msg, Event]]] = [[] for _ in range(self._pace.lanes)]
+        for message, event in pairs:
+            lanes[event.subject.int % self._pace.lanes].append((message, event))
         async with asyncio.TaskGroup() as group:
             for lane in lanes:
                 group.create_task(self._lane(lane))
+
+    async def _handle_all(self, pairs: list[tuple[Msg, Event]], handler: BulkHandler) -> bool:
+        """One transaction for a stretch; False, with nothing done, leaves each event to its own transaction."""
+        events = [event for _, event in pairs]
+        try:
+            async with self._sessions.begin() as session:
+                applied = await apply_all_once(
+                    session, consumer=self.service, events=events, handler=handler, now=self._now()
+                )
+        except Exception as error:  # noqa: BLE001  # one bad event must not stop the good ones beside it
+            self._note(error)
+            return False
+        self.stats.applied += applied
+        self.stats.duplicates += len(events) - applied
+        self._after_commit()
+        *others, (last, _) = pairs
+        for message, _ in others:
+            await self._settle(message, message.ack())
+        await self._settle(last, last.ack_sync(timeout=2.0))
+        return True
 
     async def _lane(self, lane: list[tuple[Msg, Event]]) -> None:
         for message, event in lane:
             await self._handle(message, event)
 
     async def _read(self, message: Msg) -> Event | None:
+        if type_of(message.subject) not in self._handlers:
+            self.stats.unknown[type_of(message.subject)] += 1
+            await self._settle(message, message.ack())
+            return None
         try:
             event = decode(message.data, subject=message.subject, stream=self.stream)
         except UndecodableError as error:
             await self._bury(message, None, "undecodable", str(error))
-            return None
-        if event.type not in self._handlers:
-            self.stats.unknown[event.type] += 1
-            await self._settle(message, message.ack())
             return None
         if event.hops > MAX_HOPS:
             await self._bury(message, event, "circle", f"{event.hops} hops")

@@ -29,7 +29,7 @@ def permissions(user: str) -> Rules:
         return _rules(["$JS.API.STREAM.>", "$JS.API.CONSUMER.>", "$JS.API.INFO"], [f"{inbox_prefix(user)}.>"])
     if user == "reporter":
         plain = [f"{service}.>" for service in SERVICES]
-        # Never sla.>: it would deliver each clock fact twice.  No deny-list to enforce that: once a client has asked for
+        # Never sla.>: it would deliver each clock fact twice. No deny-list enforces that: once a client has asked for
         # sla.>, the server would drop denied subjects from its pull consumers as well, silently.
         return _reader(user, [*plain, "sla.*"])
     if user == "gateway":

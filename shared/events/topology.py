@@ -46,6 +46,13 @@ def subject_of(event_type: str, service: str) -> str:
     return event_type
 
 
+def type_of(subject: str) -> str:
+    """The type of a fact by the subject on which it came: the inverse of `subject_of`."""
+    if subject.startswith(("sla.", f"{AUDIT_ANCHORED}.")):
+        return subject.rpartition(".")[0]
+    return subject
+
+
 def stream_for(event_type: str, service: str) -> str:
     """The stream that acknowledges such a fact; the relay compares it with the ack."""
     return AUDIT_STREAM if event_type == AUDIT_ANCHORED else stream_of(service)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
 import asyncpg
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from shared.errors import NotFoundError
 from shared.policy.loader import COMMON
@@ -27,6 +27,10 @@ class PolicyNotFoundError(NotFoundError):
 
     code = "policy_not_found"
     title = "没有生效的规章"
+
+
+class RevisionUnreadableError(RuntimeError):
+    """A stored revision does not fit the chapter's type of this release; the message names it."""
 
 
 class RevisionInForce(NamedTuple):
@@ -113,17 +117,23 @@ class PolicyBook:
             found = self._cache[company, on] = self._find(company, on)
         return found
 
-    def at_revision(self, company: str, chapter: str, version: str) -> Policy:
-        """The policy in which one chapter stands at the revision recorded on a case.  Raises: PolicyNotFoundError."""
+    def at_revision(self, company: str, chapter: str, version: str, at: datetime | None = None) -> Policy:
+        """The policy in which one chapter stands at the revision recorded on a case that started at `at`.
+
+        Without `at` the other chapters stand at their newest.  Raises: PolicyNotFoundError.
+        """
         pack = self._pack(company)
         revision = self._revisions.get((pack, chapter, version))
         if revision is None:
             raise PolicyNotFoundError(f"没有 {pack}/{chapter} 的版本 {version}。")
-        base = self._find(company, max(revision.chapter.effective_on, self._latest_common(pack)))
+        base = self._find(company, self._newest_on(pack)) if at is None else self.policy(company, at)
         return Policy(company, pack, base.on, {**base.revisions, chapter: revision})
 
     async def refresh(self, source: Any) -> bool:
-        """Read what is new from an asyncpg pool or connection and swap it in whole; whether there was anything."""
+        """Read what is new from an asyncpg pool or connection and swap it in whole; whether there was anything.
+
+        Raises: RevisionUnreadableError; what was read before stays in force.
+        """
         companies = await source.fetch("select company, pack, name from pack_companies order by company")
         known = [f"{pack}/{chapter}/{version}" for pack, chapter, version in self._revisions]
         rows = await source.fetch(
@@ -134,9 +144,8 @@ class PolicyBook:
         )
         revisions = dict(self._revisions)
         for row in rows:
-            chapter = self._types[row["chapter"]].model_validate_json(row["canonical"])
-            if isinstance(chapter, ChapterHeader):
-                revisions[row["pack"], row["chapter"], row["version"]] = Revision(chapter, row["sha256"])
+            chapter = self._typed(row)
+            revisions[row["pack"], row["chapter"], row["version"]] = Revision(chapter, row["sha256"])
         pack_of = {row["company"]: row["pack"] for row in companies}
         is_new = bool(rows) or pack_of != self._pack_of
         if is_new:
@@ -151,6 +160,8 @@ class PolicyBook:
                 await self.refresh(source)
             except _LOST as error:
                 log.warning("policy not read: %s", type(error).__name__)
+            except RevisionUnreadableError as error:
+                log.error("policy not read: %s", error)  # noqa: TRY400  # the text names the revision
             try:
                 await asyncio.wait_for(stop.wait(), seconds)
             except TimeoutError:
@@ -174,13 +185,24 @@ class PolicyBook:
                 newest[name] = revision
         return Policy(company, pack, on, newest)
 
-    def _latest_common(self, pack: str) -> date:
-        dates = [
+    def _newest_on(self, pack: str) -> date:
+        dates = (
             revision.chapter.effective_on
-            for (owner, name, _), revision in self._revisions.items()
-            if owner == pack and name == COMMON
-        ]
+            for (owner, _, _), revision in self._revisions.items()
+            if owner == pack and revision.chapter.is_approved
+        )
         return max(dates, default=date.min)
+
+    def _typed(self, row: Any) -> ChapterHeader:
+        kind = self._types[row["chapter"]]
+        try:
+            chapter = kind.model_validate_json(row["canonical"])
+        except ValidationError as error:
+            name = f"{row['pack']}/{row['chapter']} {row['version']}"
+            raise RevisionUnreadableError(f"{name}: {error.error_count()} fields do not fit") from error
+        if not isinstance(chapter, ChapterHeader):
+            raise TypeError(f"{kind.__name__} is no chapter")
+        return chapter
 
 
 def _order(revision: Revision) -> tuple[date, tuple[int, ...]]:

@@ -1,7 +1,7 @@
 """From a folder of YAML to a pack: `extends` merges maps by code, replaces lists, and `null` removes."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -10,6 +10,7 @@ from pydantic import BaseModel, ValidationError
 from typing_extensions import override
 
 from shared.policy.model import ChapterHeader, CommonChapter, PackManifest
+from shared.policy.places import Source, place_of, source_of
 
 SHIPPED = Path(__file__).parent / "packs"
 COMMON = "common"
@@ -22,15 +23,17 @@ Raw = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """One mistake in a pack: file, path in it, and why."""
+    """One mistake in a pack: file, path in it, why, and the line where it is known."""
 
     file: str
     path: str
     reason: str
+    line: int | None = None
 
     @override
     def __str__(self) -> str:
-        return f"{self.file}: {self.path or '/'}: {self.reason}"
+        where = self.file if self.line is None else f"{self.file}:{self.line}"
+        return f"{where}: {self.path or '/'}: {self.reason}"
 
 
 class PackError(Exception):
@@ -48,6 +51,8 @@ class Pack:
     manifest: PackManifest
     chapters: Mapping[str, ChapterHeader]
     raw: Mapping[str, Raw]
+    sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """Per chapter the files that it came from, the pack's own first."""
 
     @property
     def code(self) -> str:
@@ -61,6 +66,10 @@ class Pack:
         if not isinstance(chapter, CommonChapter):
             raise TypeError("the common chapter has another type")
         return chapter
+
+    def mistake(self, chapter: str, path: str, reason: str) -> Mistake:
+        """A mistake in a chapter (or in `pack`), at the file and line where the value was written."""
+        return _mistake(self.sources.get(chapter, ()), f"{self.code}/{chapter}.yaml", path, reason)
 
 
 class _Loader(yaml.SafeLoader):
@@ -85,26 +94,37 @@ def _mapping(loader: yaml.SafeLoader, node: yaml.MappingNode, deep: bool = False
 _Loader.add_constructor(yaml.resolver.BaseResolver.DEFAULT_MAPPING_TAG, _mapping)
 
 
+@dataclass(slots=True)
+class _Read:
+    """A pack's files with what they inherit, before validation."""
+
+    raw: dict[str, Raw]
+    sources: dict[str, tuple[Source, ...]]
+
+
 def load_pack(folder: Path, chapters: Mapping[str, type[BaseModel]], packs: Path | None = None) -> Pack:
     """Read and validate the pack in `folder`; `packs` holds the packs that it may extend.  Raises: PackError."""
     mistakes: list[Mistake] = []
-    raw = _resolved(folder, packs or folder.parent, mistakes, ())
-    manifest = _validated(PackManifest, raw.pop("pack", {}), f"{folder.name}/{MANIFEST}", mistakes)
+    read = _resolved(folder, packs or folder.parent, mistakes, ())
+    manifest = _validated(PackManifest, read, "pack", folder.name, mistakes)
     types: dict[str, type[BaseModel]] = {COMMON: CommonChapter, **chapters}
     typed: dict[str, ChapterHeader] = {}
-    for name in sorted(raw):
+    for name in sorted(read.raw.keys() - {"pack"}):
         file = f"{folder.name}/{name}.yaml"
         if name not in types:
             mistakes.append(Mistake(file, "", "没有服务认领这一章（unknown chapter）"))
             continue
-        chapter = _validated(types[name], raw[name], file, mistakes)
+        chapter = _validated(types[name], read, name, folder.name, mistakes)
         if isinstance(chapter, ChapterHeader):
             typed[name] = chapter
-    if COMMON not in raw:
+    if COMMON not in read.raw:
         mistakes.append(Mistake(f"{folder.name}/{COMMON}.yaml", "", "缺少公共章"))
+    if manifest is not None and manifest.code != folder.name:
+        mistakes.append(Mistake(f"{folder.name}/{MANIFEST}", "/code", f"代码须与文件夹同名（{folder.name}）"))
     if mistakes or manifest is None:
         raise PackError(mistakes)
-    return Pack(manifest, typed, raw)
+    raw = {name: content for name, content in read.raw.items() if name != "pack"}
+    return Pack(manifest, typed, raw, read.sources)
 
 
 def merge(base: Any, change: Any) -> Any:
@@ -120,55 +140,66 @@ def merge(base: Any, change: Any) -> Any:
     return merged
 
 
-def _resolved(folder: Path, packs: Path, mistakes: list[Mistake], seen: tuple[str, ...]) -> dict[str, Raw]:
+def _resolved(folder: Path, packs: Path, mistakes: list[Mistake], seen: tuple[str, ...]) -> _Read:
     if folder.name in seen:
         mistakes.append(Mistake(f"{folder.name}/{MANIFEST}", "/extends", "继承成环"))
-        return {}
+        return _Read({}, {})
     own = _files(folder, mistakes)
-    base_name = own.get("pack", {}).get("extends")
+    base_name = own.raw.get("pack", {}).get("extends")
     if base_name is None:
         return own
-    base = packs / str(base_name)
-    if not (base / MANIFEST).exists():
-        base = SHIPPED / str(base_name)
-    if not (base / MANIFEST).exists():
+    base = _base(packs, str(base_name))
+    if base is None:
         mistakes.append(Mistake(f"{folder.name}/{MANIFEST}", "/extends", f"没有可继承的包 {base_name}"))
         return own
     inherited = _resolved(base, packs, mistakes, (*seen, folder.name))
-    merged: dict[str, Raw] = {"pack": own.get("pack", {})}
-    for name in sorted((inherited.keys() | own.keys()) - {"pack"}):
-        head = inherited.get(name, {})
-        if name in own:
+    merged = _Read({"pack": own.raw.get("pack", {})}, {"pack": own.sources.get("pack", ())})
+    for name in sorted((inherited.raw.keys() | own.raw.keys()) - {"pack"}):
+        head = inherited.raw.get(name, {})
+        if name in own.raw:
             head = {key: value for key, value in head.items() if key not in _OWN}
-        merged[name] = merge(head, own.get(name, {}))
+        merged.raw[name] = merge(head, own.raw.get(name, {}))
+        merged.sources[name] = own.sources.get(name, ()) + inherited.sources.get(name, ())
     return merged
 
 
-def _files(folder: Path, mistakes: list[Mistake]) -> dict[str, Raw]:
-    found: dict[str, Raw] = {}
+def _base(packs: Path, name: str) -> Path | None:
+    candidates = (packs / name, SHIPPED / name)
+    return next((folder for folder in candidates if (folder / MANIFEST).exists()), None)
+
+
+def _files(folder: Path, mistakes: list[Mistake]) -> _Read:
+    found = _Read({}, {})
     for path in sorted(folder.glob("*.yaml")):
         file = f"{folder.name}/{path.name}"
         try:
-            content = yaml.load(path.read_text("utf-8"), _Loader)  # noqa: S506  # a SafeLoader
+            text = path.read_text("utf-8")
+            content = yaml.load(text, _Loader)  # noqa: S506  # a SafeLoader
         except (yaml.YAMLError, UnicodeDecodeError) as error:
             mark = getattr(error, "problem_mark", None)
-            line = f"第 {mark.line + 1} 行" if mark else ""
-            mistakes.append(Mistake(file, line, str(getattr(error, "problem", error))))
+            reason = str(getattr(error, "problem", None) or error)
+            mistakes.append(Mistake(file, "", reason, mark.line + 1 if mark else None))
             continue
         if not isinstance(content, dict):
             mistakes.append(Mistake(file, "", "应为键值映射"))
             continue
-        found[path.stem] = content
-    if "pack" not in found:
+        found.raw[path.stem] = content
+        found.sources[path.stem] = (source_of(file, text),)
+    if not (folder / MANIFEST).exists():
         mistakes.append(Mistake(f"{folder.name}/{MANIFEST}", "", "缺少 pack.yaml"))
     return found
 
 
-def _validated(model: type[BaseModel], raw: Raw, file: str, mistakes: list[Mistake]) -> Any:
+def _validated(model: type[BaseModel], read: _Read, name: str, pack: str, mistakes: list[Mistake]) -> Any:
     try:
-        return model.model_validate(raw)
+        return model.model_validate(read.raw.get(name, {}))
     except ValidationError as error:
         for fault in error.errors(include_url=False, include_input=False):
-            path = "/" + "/".join(str(part) for part in fault["loc"])
-            mistakes.append(Mistake(file, path, fault["msg"]))
+            path = "".join(f"/{part}" for part in fault["loc"])
+            mistakes.append(_mistake(read.sources.get(name, ()), f"{pack}/{name}.yaml", path, fault["msg"]))
         return None
+
+
+def _mistake(sources: tuple[Source, ...], file: str, path: str, reason: str) -> Mistake:
+    found, line = place_of(sources, path)
+    return Mistake(found or file, path, reason, line)

@@ -2,10 +2,11 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Annotated, Self
+from itertools import pairwise
+from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, model_validator
+from pydantic import Field, ValidationError, model_validator
 
 from shared.ids import derived_id
 from shared.policy.commitments import CalendarCode, ClauseCode, Code, DepartmentCode, Entry, Named, PostCode
@@ -57,7 +58,7 @@ class ChapterHeader(Entry):
     """Department code of whoever keeps the regulation."""
     effective_on: date
     trial_months: Annotated[int, Field(ge=0, le=60)] = 0
-    takes_effect_at: ApprovalState = ApprovalState.FILED
+    takes_effect_at: Literal[ApprovalState.FILED, ApprovalState.APPROVED_BY_DIRECTOR] = ApprovalState.FILED
     """The approval that suffices: filed; for callback the regional director's."""
     approval: tuple[ApprovalStep, ...] = ()
     clauses: dict[Code, Clause] = Field(default_factory=dict)
@@ -67,6 +68,8 @@ class ChapterHeader(Entry):
         ranks = [step.state.rank for step in self.approval]
         if ranks != sorted(set(ranks)):
             raise ValueError("审批步骤须按先后且不重复")
+        if any(after.on < before.on for before, after in pairwise(self.approval)):
+            raise ValueError("审批日期须按先后")
         return self
 
     @property
@@ -135,17 +138,30 @@ class PackCalendar(Named):
     overrides: dict[date, DayWindows] = Field(default_factory=dict)
     is_open_setting: bool = False
 
+    @model_validator(mode="after")
+    def _is_sound(self) -> Self:
+        if not any(self.weekly.values()):
+            raise ValueError("日历没有任何每周工作时间")
+        try:
+            _ = self.definition
+        except ValidationError as error:
+            raise ValueError(error.errors()[0]["msg"]) from error
+        return self
+
     @property
     def definition(self) -> CalendarDefinition:
         """The calendar before its holidays are written in."""
         return CalendarDefinition(zone=self.zone, weekly=self.weekly, overrides=self.overrides)
 
 
+HourOfDay = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d$")]
+
+
 class QuietHours(Entry):
     """When people are not told, although judging goes on (sla.md 11)."""
 
-    from_hour: Annotated[str, Field(pattern=r"^[0-2]\d:[0-5]\d$")]
-    until_hour: Annotated[str, Field(pattern=r"^[0-2]\d:[0-5]\d$")]
+    from_hour: HourOfDay
+    until_hour: HourOfDay
     is_open_setting: bool = False
 
 
@@ -190,9 +206,21 @@ class CommonChapter(ChapterHeader):
     def _knows_its_default(self) -> Self:
         if self.default_tier not in self.tiers:
             raise ValueError("default_tier 未在 tiers 中定义")
+        if len({tier.rank for tier in self.tiers.values()}) != len(self.tiers):
+            raise ValueError("tiers 的次序（rank）不得重复")
+        return self
+
+    @model_validator(mode="after")
+    def _has_a_top(self) -> Self:
         for login, person in self.demo_staff.items():
-            if person.superior is not None and person.superior not in self.demo_staff:
-                raise ValueError(f"demo_staff/{login}/superior 未定义")
+            seen, superior = {login}, person.superior
+            while superior is not None:
+                if superior not in self.demo_staff:
+                    raise ValueError(f"demo_staff/{login}/superior 未定义")
+                if superior in seen:
+                    raise ValueError(f"demo_staff/{login}/superior 成环")
+                seen.add(superior)
+                superior = self.demo_staff[superior].superior
         return self
 
     @property

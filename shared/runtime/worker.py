@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from shared.audit.sealer import Sealer
+from shared.database import create_engine, create_sessions
 from shared.events.bus import Bus
 from shared.events.consumer import Consumer
-from shared.events.inbox import Handler
+from shared.events.inbox import BulkHandler, Handler
 from shared.events.provision import check_consumers
 from shared.events.relay import Relay
 from shared.events.topology import CONSUMES
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 
 HOUSEKEEPING_SECONDS = 60.0
 RECALENDAR_SECONDS = 5.0
+JOB_STATEMENT_MS = 600_000
 
 
 class Worker:
@@ -37,8 +39,10 @@ class Worker:
         handlers: Mapping[str, Handler],
         bodies: Mapping[str, JobBody],
         metrics: Metrics,
+        bulk: Mapping[str, BulkHandler] | None = None,
     ) -> None:
         self._runtime = runtime
+        self._bulk = bulk or {}
         self._handlers = handlers
         self._bodies = bodies
         self._metrics = metrics
@@ -69,7 +73,7 @@ class Worker:
                 group.create_task(relay.run(stop), name="relay")
                 group.create_task(sweeper.run(stop), name="sweeper")
                 group.create_task(self._sealer().run(stop), name="sealer")
-                group.create_task(Runner(runtime.sessions, runtime.clock, self._bodies).run(stop), name="jobs")
+                group.create_task(self._jobs(stop), name="jobs")
                 group.create_task(self._recalendar(stop), name="recalendar")
                 group.create_task(self._housekeeping(stop), name="housekeeping")
                 group.create_task(BusinessGauges(self._metrics).run(runtime.hot, runtime.clock, stop), name="gauges")
@@ -90,6 +94,22 @@ class Worker:
                 pause = min(pause * 2, 5.0)
         return None
 
+    async def _jobs(self, stop: asyncio.Event) -> None:
+        """Jobs have their own pool, whose statements may take ten minutes (reliability.md 2.6)."""
+        settings = self._runtime.settings
+        engine = create_engine(
+            settings.database_url.get_secret_value(),
+            application_name=f"{settings.service}-jobs",
+            schema=settings.service,
+            pool_size=2,
+            max_overflow=0,
+            statement_timeout_ms=JOB_STATEMENT_MS,
+        )
+        try:
+            await Runner(create_sessions(engine), self._runtime.clock, self._bodies).run(stop)
+        finally:
+            await engine.dispose()
+
     def _sealer(self) -> Sealer:
         settings = self._runtime.settings
         return Sealer(
@@ -103,6 +123,7 @@ class Worker:
             bus=bus,
             sessions=self._runtime.sessions,
             handlers=self._handlers,
+            bulk=self._bulk,
             now=self._runtime.clock.now,
             after_commit=relay.wake,
         )

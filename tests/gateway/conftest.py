@@ -110,9 +110,7 @@ Opening = Callable[..., Any]
 
 
 @pytest.fixture
-def open_house(
-    tmp_path: Path, keys: KeyFolder, services: dict[str, StandIn], company: str
-) -> Callable[..., Any]:
+def open_house(tmp_path: Path, keys: KeyFolder, services: dict[str, StandIn], company: str) -> Callable[..., Any]:
     issuer = LocalIssuer(
         logins=(),
         default_company=company,

@@ -71,6 +71,7 @@ class StandIn:
         self.state = type("State", (), {"is_draining": False})()
         self.port = 0
         self._running: Running | None = None
+        self._leaving = asyncio.Event()
 
     def reset(self) -> None:
         """Forget what an earlier test told and asked."""
@@ -107,7 +108,8 @@ class StandIn:
         seen = Seen(scope["method"], target, list(scope["headers"]), body)
         self.seen.append(seen)
         if self.delay:
-            await asyncio.sleep(self.delay)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._leaving.wait(), self.delay)
         reply = self.answers.get(scope["path"], self.fallback or refusal("not_found"))
         if not isinstance(reply, Reply):
             reply = await reply(seen)
@@ -118,6 +120,7 @@ class StandIn:
 
     async def start(self) -> None:
         """Listen, on the same port as before if there was one."""
+        self._leaving.clear()
         listener = bound(self.port)
         self.port = listener.getsockname()[1]
         self._running = Running(self.name, self, listener)
@@ -126,6 +129,7 @@ class StandIn:
     async def stop(self) -> None:
         """Be gone: connections are refused."""
         if self._running is not None:
+            self._leaving.set()
             self._running.drain()
             await self._running.finished()
             self._running = None

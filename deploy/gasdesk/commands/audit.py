@@ -1,11 +1,12 @@
 """`gasdesk audit verify`."""
 
-import asyncio
 import sys
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="审计")
+from deploy.gasdesk.commands.terminal import execute, group
+
+app = group("审计")
 
 
 @app.command()
@@ -32,6 +33,6 @@ def verify() -> None:
             is_whole = is_whole and report.is_sound
         return is_whole
 
-    if not asyncio.run(verify_all()):
+    if not execute(verify_all()):
         print("审计链不完整", file=sys.stderr)
         raise typer.Exit(1)

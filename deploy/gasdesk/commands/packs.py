@@ -6,7 +6,9 @@ from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="规章包")
+from deploy.gasdesk.commands.terminal import group
+
+app = group("规章包")
 
 
 @app.command()
@@ -21,5 +23,5 @@ def check(folder: Annotated[Path | None, typer.Argument(help="规章包所在文
     for pack in packs:
         chapters = ", ".join(f"{name} {chapter.version}" for name, chapter in sorted(pack.chapters.items()))
         print(f"{pack.code}: {chapters}")
-    if mistakes:
+    if mistakes or not packs:
         raise typer.Exit(1)

@@ -1,42 +1,46 @@
 """`gasdesk provision` and `gasdesk migrate`."""
 
-import asyncio
 import os
 from typing import Annotated
 
 import typer
 
+from deploy.gasdesk.commands.terminal import execute
+
 
 def register(app: typer.Typer) -> None:
     """Add the commands."""
+    app.command()(provision)
+    app.command()(migrate)
 
-    @app.command()
-    def provision() -> None:
-        """建库、角色、模式、流与规章（DATABASE_URL 与 NATS_URL 为管理员地址）。"""
-        from deploy.gasdesk.commands.connect import database_url, nats_url
-        from deploy.gasdesk.home import Home
-        from deploy.gasdesk.provision import everything
 
-        home = Home()
-        home.prepare()
-        known = {
-            name.removeprefix("GASDESK_").removesuffix("_NATS_URL").lower(): value
-            for name, value in os.environ.items()
-            if name.startswith("GASDESK_") and name.endswith("_NATS_URL")
-        }
-        addresses = everything.Addresses(database_url(), nats_url())
-        environment = os.environ.get("ENVIRONMENT", "production")
-        asyncio.run(everything.provision(addresses, home, nats_urls=known, environment=environment))
+def provision() -> None:
+    """建库、角色、模式、流与规章（DATABASE_URL 与 NATS_URL 为管理员地址）；可重复执行。"""
+    from deploy.gasdesk.commands.connect import database_url, environment, nats_url
+    from deploy.gasdesk.home import Home
+    from deploy.gasdesk.provision import everything
+    from shared.events.topology import USERS
 
-    @app.command()
-    def migrate(services: Annotated[list[str] | None, typer.Argument(help="默认为全部服务")] = None) -> None:
-        """迁移各服务的模式并预建分区。"""
-        from deploy.gasdesk.commands.connect import database_url
-        from deploy.gasdesk.provision.database import grant_tables
-        from deploy.gasdesk.provision.schema import migrate as bring
+    home = Home()
+    home.prepare()
+    home.load_environment()
+    urls = {user: os.environ.get(f"GASDESK_{user.upper()}_NATS_URL", "") for user in USERS}
+    known = {user: url for user, url in urls.items() if url}
+    addresses = everything.Addresses(database_url(), nats_url())
+    made = execute(everything.provision(addresses, home, nats_urls=known, environment=environment()))
+    print(f"已就绪（provisioned）: {len(made.packs)} 个规章包；各服务的地址在 {home.environment_file}")
 
-        async def both() -> None:
-            await bring(database_url(), *(services or ()))
-            await grant_tables(database_url())
 
-        asyncio.run(both())
+def migrate(services: Annotated[list[str] | None, typer.Argument(help="默认为全部服务")] = None) -> None:
+    """迁移各服务的模式，预建 24 个月的分区，授予权限。"""
+    from deploy.gasdesk.commands.connect import database_url, known_service
+    from deploy.gasdesk.provision.grants import grant_tables
+    from deploy.gasdesk.provision.schema import migrate as bring
+
+    names = [known_service(name) for name in services or ()]
+
+    async def both() -> None:
+        await bring(database_url(), *names)
+        await grant_tables(database_url())
+
+    execute(both())

@@ -1,16 +1,14 @@
-"""`gasdesk time advance` (test and demo only) and `gasdesk calendars import`."""
+"""`gasdesk time advance`: the platform's time for demonstrations and tests."""
 
-import asyncio
 import re
-import sys
-from datetime import timedelta
-from pathlib import Path
+from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 import typer
 
-app = typer.Typer(no_args_is_help=True, help="演示与测试用的时间")
-calendars = typer.Typer(no_args_is_help=True, help="工作日历")
+from deploy.gasdesk.commands.terminal import execute, fail, group
+
+app = group("演示与测试用的时间")
 
 _SPAN = re.compile(r"^(?:(\d+)d)?(?:(\d+)h)?(?:(\d+)m)?(?:(\d+)s)?$")
 
@@ -26,51 +24,36 @@ def span_of(text: str) -> timedelta:
 
 @app.command()
 def advance(span: Annotated[str, typer.Argument(help="例如 61m、3h、1d12h")]) -> None:
-    """把平台的时间向前拨（仅演示与测试）；令牌与密钥仍按真实时间。"""
-    from deploy.gasdesk.commands.connect import schema
+    """把平台的时间向前拨；各进程 200 毫秒内跟上，令牌与密钥仍按真实时间。"""
+    _say(execute(_move("update {schema}.clock_offset set seconds = seconds + $1", span_of(span).total_seconds())))
+
+
+@app.command()
+def reset() -> None:
+    """回到真实时间。"""
+    _say(execute(_move("update {schema}.clock_offset set seconds = $1", 0.0)))
+
+
+async def _move(statement: str, seconds: float) -> float:
+    """Write the offset of all five schemas in one transaction; answers it, in seconds."""
+    import asyncpg
+
+    from deploy.gasdesk.commands.connect import database_url, environment
+    from shared.database import asyncpg_dsn
     from shared.events.topology import SERVICES
 
-    by = span_of(span)
-
-    async def write() -> None:
-        for service in SERVICES:
-            async with schema(service) as connection:
-                await connection.execute("update clock_offset set seconds = seconds + $1", by.total_seconds())
-
-    asyncio.run(write())
-    print(f"时间已前移 {span}")
-
-
-@calendars.command("import")
-def import_calendar(
-    code: Annotated[str, typer.Argument(help="日历代码，例如 office")],
-    file: Annotated[
-        Path, typer.Argument(help="日历定义（JSON：zone、weekly、overrides、provisional_from）", exists=True)
-    ],
-) -> None:
-    """导入日历的新版本；未结的时限随之重算。"""
-    from pydantic import ValidationError
-
-    from deploy.gasdesk.commands.connect import schema
-    from shared.events.topology import SERVICES
-    from shared.sla.calendars import store_revision
-    from shared.sla.definition import CalendarDefinition
-
+    if environment() not in {"demo", "test"}:
+        fail("只有 ENVIRONMENT 为 demo 或 test 时才能拨动时间（time moves in demo and test only）")
+    connection = await asyncpg.connect(asyncpg_dsn(database_url()), timeout=5)
     try:
-        definition = CalendarDefinition.model_validate_json(file.read_text("utf-8"))
-    except ValidationError as error:
-        for fault in error.errors(include_url=False, include_input=False):
-            print(f"{file}: /{'/'.join(map(str, fault['loc']))}: {fault['msg']}", file=sys.stderr)
-        raise typer.Exit(1) from None
+        async with connection.transaction():
+            for service in SERVICES:
+                await connection.execute(statement.format(schema=service), seconds)
+        return float(await connection.fetchval("select seconds from complaint.clock_offset"))
+    finally:
+        await connection.close()
 
-    async def store() -> int:
-        revision = 0
-        for service in SERVICES:
-            async with schema(service) as connection:
-                now = await connection.fetchval("select now() + make_interval(secs => seconds) from clock_offset")
-                revision = await store_revision(
-                    connection, code=code, definition=definition, source=file.name, now=now, imported_by="gasdesk"
-                )
-        return revision
 
-    print(f"{code} 的版本 {asyncio.run(store())} 已导入")
+def _say(offset: float) -> None:
+    now = datetime.now(UTC) + timedelta(seconds=offset)
+    print(f"平台时间为 {now.astimezone().isoformat(timespec='seconds')}，比真实时间快 {timedelta(seconds=offset)}")

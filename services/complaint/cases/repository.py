@@ -13,6 +13,7 @@ from services.complaint.cases.models import ComplaintRow, ComplaintStepRow, Cust
 from services.complaint.cases.rules import Standing
 from shared.access.scope import RowScope, ScopeColumns, ScopeNames
 from shared.audit import trail as audit
+from shared.database.codecs import dumps
 from shared.events import outbox
 from shared.http.idempotency_store import claim_cte
 from shared.sla.hot import open_ctes
@@ -82,9 +83,13 @@ async def open_cases_of(session: AsyncSession, customer_id: UUID, *, opened_from
     return (await session.execute(statement)).scalars().all()
 
 
-_KEEP_CUSTOMER = text("""
+_KEEP_CUSTOMERS = text("""
 insert into customers (id, company, version, kind, party, standing, tier, account_manager_id)
-values (:id, :company, :version, :kind, :party, :standing, :tier, :account_manager_id)
+select distinct on (id) id, company, version, kind, party, standing, tier, account_manager_id
+from jsonb_to_recordset(cast(cast(:known as text) as jsonb))
+  as known (id uuid, company text, version bigint, kind text, party text, standing text, tier text,
+            account_manager_id uuid)
+order by id, version desc
 on conflict (id) do update
 set version = excluded.version, kind = excluded.kind, party = excluded.party, standing = excluded.standing,
     tier = coalesce(customers.tier, excluded.tier), account_manager_id = excluded.account_manager_id
@@ -101,9 +106,9 @@ returning id
 """)
 
 
-async def keep_customer(session: AsyncSession, known: Mapping[str, Any]) -> None:
-    """Keep what an event says of a customer, unless something newer is kept already."""
-    await session.execute(_KEEP_CUSTOMER, dict(known))
+async def keep_customers(session: AsyncSession, known: Sequence[Mapping[str, Any]]) -> None:
+    """Keep what events say of customers, unless something newer is kept already; ids are locked in their order."""
+    await session.execute(_KEEP_CUSTOMERS, {"known": dumps(list(known))})
 
 
 async def keep_tier(session: AsyncSession, known: Mapping[str, Any]) -> bool:

@@ -116,5 +116,3 @@ async def test_cursor_fits_only_its_own_list_and_cannot_be_forged(house: House) 
     for query in ({"cursor": cursor, "tier": "vip1"}, {"cursor": cursor[:-4] + "AAAA"}, {"cursor": "zzz"}):
         answer = await house.get(person, "/v1/desk/queue", limit=5, **query)
         assert (answer.status_code, answer.json()["code"]) == (400, "cursor_invalid")
-
-

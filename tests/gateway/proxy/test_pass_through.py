@@ -116,7 +116,9 @@ async def refused_as_too_large(house: House, path: str, content: Any, headers: d
 
 async def test_upload_is_streamed_and_refused_when_too_large(house: House) -> None:
     service = house.services["complaint"]
-    service.fallback = Reply({"id": "f1"}, 201, [(b"content-type", b"application/json"), (b"location", b"/v1/files/f1")])
+    service.fallback = Reply(
+        {"id": "f1"}, 201, [(b"content-type", b"application/json"), (b"location", b"/v1/files/f1")]
+    )
     headers = {**house.person("agent").headers, "content-type": "application/octet-stream"}
 
     async def pieces(count: int) -> Any:

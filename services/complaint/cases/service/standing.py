@@ -1,5 +1,7 @@
 """What the complaint service learns of customers through events, and what that changes on open cases (sla.md 7)."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
@@ -16,20 +18,32 @@ from shared.events import outbox
 LEARNED_LATE = "learned_late"
 
 
-async def learn_customer(session: AsyncSession, company: str, version: int, said: CustomerState) -> None:
-    """Keep kind, party, standing and account manager; open cases are not touched."""
-    await repository.keep_customer(
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What one event says of a customer, with the version that it stands for."""
+
+    company: str
+    version: int
+    state: CustomerState
+
+
+async def learn_customers(session: AsyncSession, said: Sequence[Said]) -> None:
+    """Keep kind, party, standing and account manager of customers; open cases are not touched."""
+    await repository.keep_customers(
         session,
-        {
-            "id": said.customer_id,
-            "company": company,
-            "version": version,
-            "kind": said.kind,
-            "party": said.party,
-            "standing": said.standing,
-            "tier": said.tier,
-            "account_manager_id": said.account_manager_id,
-        },
+        [
+            {
+                "id": one.state.customer_id,
+                "company": one.company,
+                "version": one.version,
+                "kind": one.state.kind,
+                "party": one.state.party,
+                "standing": one.state.standing,
+                "tier": one.state.tier,
+                "account_manager_id": one.state.account_manager_id,
+            }
+            for one in said
+        ],
     )
 
 
