@@ -107,7 +107,13 @@ class LiveStream(Response):
         return True
 
 
-@router.get("/live", response_class=LiveStream, summary="与我有关的实时消息（server-sent events）")
+@router.get(
+    "/live",
+    status_code=200,
+    response_class=LiveStream,
+    responses={200: {"model": LiveMessage, "description": "逐条发送；每条的 data 如下"}},
+    summary="与我有关的实时消息（server-sent events）",
+)
 async def follow_live(
     request: Request,
     principal: LiveReader,

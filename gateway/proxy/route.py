@@ -135,7 +135,7 @@ def _service_of(scope: Scope) -> str:
     owner = rules.owner_of(scope["path"])
     if owner is not None:
         return owner
-    named = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("for", [""])[-1]
+    named: str = parse_qs(scope.get("query_string", b"").decode("latin-1")).get("for", [""])[-1]
     if named not in rules.PREFIXES:
         field = FieldError("?for", "enum", f"只能取：{'、'.join(rules.PREFIXES)}")
         raise refuse("validation_failed", "请用 for 指明附件所属的服务", errors=(field,))
@@ -145,7 +145,8 @@ def _service_of(scope: Scope) -> str:
 def _target(scope: Scope) -> str:
     raw: bytes = scope.get("raw_path") or scope["path"].encode()
     query: bytes = scope.get("query_string", b"")
-    return (raw + b"?" + query if query else raw).decode("latin-1")
+    target: str = (raw + b"?" + query if query else raw).decode("latin-1")
+    return target
 
 
 def _request_headers(scope: Scope, milliseconds: int | None) -> tuple[list[tuple[str, str]], bool]:

@@ -10,6 +10,18 @@ from shared.policy.commitments import Named
 from shared.policy.model import Clause
 
 
+class OpenSetting(BaseModel):
+    """A number or rule that the regulation leaves open and the company has set."""
+
+    model_config = ConfigDict(use_attribute_docstrings=True)
+
+    path: str
+    """Where it stands in the chapter, such as `/commitments/grade_3_response`."""
+    name: str | None
+    """Chinese, where the entry has a name."""
+    clause: str | None
+
+
 class ChapterInForce(BaseModel):
     """One chapter of the company's pack as it is in force."""
 
@@ -24,7 +36,10 @@ class ChapterInForce(BaseModel):
     effective_on: date
     state: str
     is_trial: bool
+    trial_until: date | None
+    """Last day of the trial; null = none."""
     clauses: dict[str, Clause]
+    open_settings: list[OpenSetting]
 
 
 class PolicyInForce(BaseModel):
@@ -70,7 +85,9 @@ def chapters_in_force(policy: Policy) -> PolicyInForce:
                 effective_on=chapter.effective_on,
                 state=chapter.state.value,
                 is_trial=chapter.is_trial(policy.on),
+                trial_until=chapter.trial_until,
                 clauses=dict(chapter.clauses),
+                open_settings=list(_open_settings(chapter, "")),
             )
         )
     return PolicyInForce(company=policy.company, items=items)
@@ -91,3 +108,19 @@ def _codes(chapter: str, model: BaseModel) -> Iterator[PolicyCode]:
             for code, entry in value.items():
                 if isinstance(entry, Named):
                     yield PolicyCode(kind=kind, code=code, name=entry.name, chapter=chapter)
+                elif isinstance(entry, Clause):
+                    yield PolicyCode(kind=kind, code=code, name=entry.text, chapter=chapter)
+
+
+def _open_settings(value: object, path: str) -> Iterator[OpenSetting]:
+    if isinstance(value, BaseModel):
+        if getattr(value, "is_open_setting", False):
+            yield OpenSetting(path=path, name=getattr(value, "name", None), clause=getattr(value, "clause", None))
+        for field in type(value).model_fields:
+            yield from _open_settings(getattr(value, field), f"{path}/{field}")
+    elif isinstance(value, dict):
+        for key, entry in value.items():
+            yield from _open_settings(entry, f"{path}/{key}")
+    elif isinstance(value, tuple | list):
+        for place, entry in enumerate(value):
+            yield from _open_settings(entry, f"{path}/{place}")

@@ -82,12 +82,19 @@ class ChapterHeader(Entry):
         """Whether the chapter may take effect."""
         return self.state.rank >= self.takes_effect_at.rank
 
-    def is_trial(self, on: date) -> bool:
-        """Whether the chapter is still on trial; afterwards it stands in full unless revised."""
+    @property
+    def trial_until(self) -> date | None:
+        """The last day of the trial; None where there is none."""
+        if self.trial_months == 0:
+            return None
         months = self.effective_on.month - 1 + self.trial_months
         year, month = self.effective_on.year + months // 12, months % 12 + 1
-        last = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
-        return on < date(year, month, min(self.effective_on.day, last))
+        last_of_month = (date(year + month // 12, month % 12 + 1, 1) - timedelta(days=1)).day
+        return date(year, month, min(self.effective_on.day, last_of_month)) - timedelta(days=1)
+
+    def is_trial(self, on: date) -> bool:
+        """Whether the chapter is still on trial; afterwards it stands in full unless revised."""
+        return self.trial_until is not None and on <= self.trial_until
 
 
 class Tier(Named):

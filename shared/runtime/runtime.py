@@ -1,7 +1,8 @@
 """What every process of a service holds while it runs: pools, clock, policy, calendars, people, keys."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -24,6 +25,8 @@ from shared.policy.model import ChapterHeader
 from shared.runtime.settings import ServiceSettings
 from shared.sla.calendars import Calendars
 from shared.sla.time import Clock
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,9 @@ async def open_runtime(
     """
     url, name = settings.database_url.get_secret_value(), f"{settings.service}-{role}"
     engine = create_engine(url, application_name=name, schema=settings.service, pool_size=settings.pool_size)
-    hot = await create_hot_pool(url, application_name=name, schema=settings.service, max_size=settings.hot_pool_size)
+    hot = await _patiently(
+        lambda: create_hot_pool(url, application_name=name, schema=settings.service, max_size=settings.hot_pool_size)
+    )
     clock = Clock(hot, environment=settings.environment.value)
     stop = asyncio.Event()
     tasks: list[asyncio.Task[None]] = []
@@ -81,6 +86,17 @@ async def open_runtime(
         await clock.stop()
         await hot.close()
         await engine.dispose()
+
+
+async def _patiently(connect: Callable[[], Awaitable[asyncpg.Pool]]) -> asyncpg.Pool:
+    """A database that is slow to answer or not up yet is waited for at the start, not for ever."""
+    for rest in (0.2, 0.5, 1.0, 2.0, 4.0):
+        try:
+            return await connect()
+        except (TimeoutError, OSError, asyncpg.CannotConnectNowError) as error:
+            log.warning("database not reached at the start: %s", type(error).__name__)
+            await asyncio.sleep(rest)
+    return await connect()
 
 
 def _assemble(

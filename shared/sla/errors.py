@@ -37,6 +37,7 @@ class PauseNotAllowedError(RuleViolatedError):
     """The pack lists no such reason for any open clock; a response clock never pauses (sla.md 6)."""
 
     code = "pause_not_allowed"
+    title = "不能暂停"
 
 
 class PauseTooLongError(RuleViolatedError):
@@ -49,12 +50,14 @@ class OccurredInFutureError(RuleViolatedError):
     """An action cannot have happened after now (sla.md 10)."""
 
     code = "occurred_in_future"
+    title = "发生时间晚于当前"
 
 
 class OccurredBeforeCaseError(RuleViolatedError):
     """An action cannot have happened before its case began (sla.md 10)."""
 
     code = "occurred_before_case"
+    title = "发生时间早于受理"
 
 
 class VerdictUnchangedError(RuleViolatedError):

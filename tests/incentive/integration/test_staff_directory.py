@@ -137,6 +137,24 @@ async def test_a_head_may_not_touch_people_of_other_departments_nor_take_them_aw
     assert renamed.json()["team"] == "repair_2"
 
 
+async def test_a_service_administrator_moves_nobody_of_the_own_level_or_above(house: House) -> None:
+    posts = {"posts": ["service_administrator"], "department": "customer_service"}
+    given = await house.patch("office", f"/staff/{house.id_of('keeper')}", posts, version=1)
+    assert given.status_code == 200, given.text
+    for login in ("head", "leader"):
+        sent_away = await house.patch("keeper", f"/staff/{house.id_of(login)}", {"state": "left"}, version=1)
+        assert (sent_away.status_code, sent_away.json()["code"]) == (403, "staff_appointment_not_allowed")
+        period = {"deputy_id": str(house.id_of("crew")), "from_on": "2026-11-22", "until_on": "2026-11-24"}
+        deputised = await house.post("keeper", f"/staff/{house.id_of(login)}/deputies", period, version=1)
+        assert (deputised.status_code, deputised.json()["code"]) == (403, "staff_appointment_not_allowed")
+    assert (await house.patch("keeper", f"/staff/{house.id_of('crew')}", {"team": None}, version=1)).status_code == 200
+
+
+async def test_a_head_names_the_own_deputy(house: House) -> None:
+    period = {"deputy_id": str(house.id_of("leader")), "from_on": "2026-11-22", "until_on": "2026-11-24"}
+    assert (await house.post("head", f"/staff/{house.id_of('head')}/deputies", period, version=1)).status_code == 200
+
+
 @pytest.mark.parametrize("login", sorted(LOGINS - {"head", "office"}))
 async def test_nobody_else_writes_in_the_directory(house: House, login: str) -> None:
     assert (await house.post(login, "/staff", new_person())).status_code == 403
@@ -269,7 +287,7 @@ async def test_the_directory_pages_filters_and_keeps_to_its_company(house: House
     async def logins(**asked: Any) -> list[str]:
         return [one["login"] for one in (await house.get("agent", "/staff", **asked)).json()["items"]]
 
-    assert await logins(department="call_centre") == ["agent", "agent2", "callhead"]
+    assert await logins(department="call_centre") == ["agent", "agent2", "callhead", "hotlineleader"]
     assert await logins(post="repair_worker") == ["crew"]
     assert await logins(team="hotline_1", q="AGENT2") == ["agent2"]
     assert await logins(q="%") == []

@@ -15,7 +15,7 @@ from services.incentive.staff.errors import (
     UnknownStaffCodeError,
 )
 from services.incentive.staff.models import StaffRow
-from services.incentive.staff.rules import PostTerms, StaffState
+from services.incentive.staff.rules import StaffState
 from services.incentive.staff.service.recording import (
     ENTRY_FIELDS,
     StaffEntry,
@@ -23,6 +23,7 @@ from services.incentive.staff.service.recording import (
     announce,
     entry_of,
     for_update,
+    may_rule,
     new_row,
     touch,
     write,
@@ -82,7 +83,7 @@ async def change(
 
 
 def _check_appointment(writer: Writer, before: StaffEntry | None, after: StaffEntry) -> None:
-    """Codes exist, and whatever is given or taken is the writer's to give.  What stays is not asked again."""
+    """Codes exist, and whoever is appointed or moved stands below the writer; codes that stay are not asked again."""
     common, appointer = writer.common, writer.appointer
     held = () if before is None else before.posts
     for place, post in enumerate(after.posts):
@@ -91,9 +92,8 @@ def _check_appointment(writer: Writer, before: StaffEntry | None, after: StaffEn
     _check_place(common, before, after)
     if not appointer.may_place(after.department):
         raise AppointmentNotAllowedError("只能在本人负责的部门内任命")
-    moved = set(held) ^ set(after.posts)
-    terms = (common.posts[post] for post in moved if post in common.posts)
-    if not all(appointer.may_give(PostTerms(post.department, post.level)) for post in terms):
+    is_moved = before is None or before.standing != after.standing
+    if is_moved and not may_rule(writer, {*held, *after.posts}):
         raise AppointmentNotAllowedError("只能任免本部门且低于本人级别的岗位")
     lines_before = () if before is None else before.lines
     if set(lines_before) != set(after.lines) and not appointer.is_company_wide:

@@ -1,6 +1,6 @@
 """What the directory says of a person, who may write it, and how every change is written and announced."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.incentive.staff import events, repository
 from services.incentive.staff.errors import StaffNotFoundError
 from services.incentive.staff.models import StaffRow
-from services.incentive.staff.rules import Appointer, StaffState
+from services.incentive.staff.rules import Appointer, PostTerms, StaffState
 from shared.access.permissions import ScopeLevel
 from shared.access.principal import Principal
 from shared.access.scope import RowScope
@@ -72,6 +72,12 @@ class Writer:
     def scope(self) -> RowScope:
         """The people whom the person may write about, only of the own company."""
         return replace(self.principal.scope(WRITE), companies=(self.principal.company,))
+
+
+def may_rule(writer: Writer, posts: Collection[str]) -> bool:
+    """Whether the writer may move somebody with these posts: all of the own department and below the own level."""
+    known = (writer.common.posts[post] for post in posts if post in writer.common.posts)
+    return all(writer.appointer.may_give(PostTerms(post.department, post.level)) for post in known)
 
 
 def entry_of(row: StaffRow) -> StaffEntry:
