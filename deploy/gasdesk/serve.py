@@ -10,14 +10,10 @@ from fastapi import FastAPI
 from deploy.gasdesk.home import Home, HomeError
 from deploy.gasdesk.run.ports import HOST, bind
 from deploy.gasdesk.run.servers import Running
-from deploy.gasdesk.run.workers import report
+from deploy.gasdesk.run.workers import WorkerFailedError, report
 from shared.events.topology import SERVICES
 from shared.http.app import create_fastapi, install
 from shared.observability.metrics import Metrics
-
-
-class WorkerFailedError(RuntimeError):
-    """A worker ended by an error that it does not know; the orchestrator starts it again (design.md 3)."""
 
 
 async def serve(name: str, *, drain_seconds: float) -> None:

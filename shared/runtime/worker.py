@@ -18,6 +18,7 @@ from shared.jobs.model import JobBody
 from shared.jobs.runner import Runner
 from shared.observability.gauges import BusinessGauges
 from shared.observability.metrics import Metrics
+from shared.runtime import closing
 from shared.runtime.runtime import Runtime
 from shared.sla.recalendar import recalendar
 from shared.sla.sweeper import Sweeper
@@ -97,6 +98,7 @@ class Worker:
     async def _jobs(self, stop: asyncio.Event) -> None:
         """Jobs have their own pool, whose statements may take ten minutes (reliability.md 2.6)."""
         settings = self._runtime.settings
+        bodies = {**closing.bodies(self._runtime), **self._bodies}
         engine = create_engine(
             settings.database_url.get_secret_value(),
             application_name=f"{settings.service}-jobs",
@@ -106,7 +108,7 @@ class Worker:
             statement_timeout_ms=JOB_STATEMENT_MS,
         )
         try:
-            await Runner(create_sessions(engine), self._runtime.clock, self._bodies).run(stop)
+            await Runner(create_sessions(engine), self._runtime.clock, bodies).run(stop)
         finally:
             await engine.dispose()
 
@@ -142,6 +144,7 @@ class Worker:
         runtime = self._runtime
         while not stop.is_set():
             now = runtime.clock.now()
+            await closing.schedule(runtime)
             async with runtime.sessions.begin() as session:
                 await idempotency_store.prune(session, now=now)
             await runtime.hot.execute(

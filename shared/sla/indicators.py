@@ -5,6 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from shared.contracts.indicators import Indicator
+from shared.database.codecs import dumps
 from shared.sla.periods import Period
 
 _LIVE = """
@@ -32,7 +33,7 @@ from frozen_indicators where company = $1 and period = $2 order by code, tier
 _FREEZE = """
 insert into frozen_indicators (company, period, code, tier, numerator, denominator, untargeted, unanswered, frozen_at)
 select $1, $2, code, coalesce(tier, ''), numerator, denominator, untargeted, unanswered, $3
-from jsonb_to_recordset($4::jsonb)
+from jsonb_to_recordset($4::text::jsonb)
   as figure (code text, tier text, numerator bigint, denominator bigint, untargeted bigint, unanswered bigint)
 on conflict (company, period, code, tier) do nothing
 """
@@ -52,5 +53,5 @@ async def frozen_indicators(connection: Any, company: str, period: Period) -> li
 async def freeze_indicators(connection: Any, company: str, period: Period, *, now: datetime) -> Sequence[Indicator]:
     """Freeze a closed period once and for ever; a second call changes nothing."""
     figures = await live_indicators(connection, company, period, now=period.until_at)
-    await connection.execute(_FREEZE, company, period.name, now, [figure.model_dump() for figure in figures])
+    await connection.execute(_FREEZE, company, period.name, now, dumps([figure.model_dump() for figure in figures]))
     return await frozen_indicators(connection, company, period)

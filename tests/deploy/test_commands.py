@@ -84,7 +84,7 @@ async def test_published_year_becomes_the_next_revision(platform: PlatformProces
     try:
         code = await connection.fetchval("select code from complaint.calendar_revisions order by code limit 1")
         file = tmp_path / "2031.yaml"
-        file.write_text("year: 2031\noff: [2031-01-01, 2031-02-03]\nwork: [2031-02-08]\n")
+        file.write_text("year: 2031\nclosed: [2031-01-01, 2031-02-03]\nworked: [2031-02-08]\n")
         assert "版本 2" in platform.gasdesk("calendars", "import", code, str(file)).stdout
         assert "版本 2" in platform.gasdesk("calendars", "import", code, str(file)).stdout
         for service in SERVICES:
@@ -96,7 +96,10 @@ async def test_published_year_becomes_the_next_revision(platform: PlatformProces
         await connection.close()
 
 
-@pytest.mark.parametrize("content", ["year: 2031\noff: [2032-01-01]\n", "weekly: {mon: [8-9]}\n", "[]", "year: x\n"])
+@pytest.mark.parametrize(
+    "content",
+    ["year: 2031\nclosed: [2032-01-01]\n", "year: 2031\noff: []\n", "weekly: {mon: [8-9]}\n", "[]", "year: x\n"],
+)
 def test_wrong_calendar_is_refused(platform: PlatformProcess, tmp_path: Path, content: str) -> None:
     file = tmp_path / "wrong.yaml"
     file.write_text(content)

@@ -1,7 +1,6 @@
 """`gasdesk calendars import`: a published year, or a whole calendar, as the next revision in every schema."""
 
 from collections.abc import Mapping
-from datetime import date
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,7 +18,7 @@ def import_calendar(
         Path,
         typer.Argument(
             help="YAML 或 JSON：整个日历（weekly、overrides…），或公布的一年"
-            "（year: 2027、off: [日期]、work: [调休上班的日期]）",
+            "（year: 2027、closed: [放假的日期]、worked: [调休上班的日期]）",
             exists=True,
             dir_okay=False,
         ),
@@ -64,35 +63,19 @@ async def _definition(connection: Any, code: str, file: Path, content: Mapping[s
     """The whole definition: the file's, or the newest one with the file's year in the place of the guess."""
     from pydantic import ValidationError
 
+    from deploy.gasdesk.published_year import PublishedYear
     from shared.sla.definition import CalendarDefinition
-    from shared.sla.holidays import publish_year
 
     try:
         if "year" not in content:
             return CalendarDefinition.model_validate(content)
-        newest = await connection.fetchval(
-            "select definition::text from calendar_revisions where code = $1 order by revision desc limit 1", code
-        )
-        if newest is None:
-            fail(f"没有日历 {code}（no such calendar）", 1)
-        known = CalendarDefinition.model_validate_json(newest)
-        return publish_year(known, int(content["year"]), _overrides(known, content))
+        published = PublishedYear.model_validate(content)
     except ValidationError as error:
         lines = [f"{file}: /{'/'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()]
         fail("\n".join(lines), 1)
-    except (ValueError, TypeError, KeyError) as error:
-        fail(f"{file}: {error}", 1)
-
-
-def _overrides(known: Any, content: Mapping[str, Any]) -> dict[date, tuple[str, ...]]:
-    year = int(content["year"])
-    off, work = ([_date(entry) for entry in content.get(key, [])] for key in ("off", "work"))
-    stray = [str(day) for day in [*off, *work] if day.year != year]
-    if stray:
-        raise ValueError(f"不在 {year} 年内的日期: {', '.join(stray)}")
-    closed: dict[date, tuple[str, ...]] = dict.fromkeys(off, ())
-    return closed | dict.fromkeys(work, known.workday_windows())
-
-
-def _date(entry: Any) -> date:
-    return entry if isinstance(entry, date) else date.fromisoformat(str(entry))
+    newest = await connection.fetchval(
+        "select definition::text from calendar_revisions where code = $1 order by revision desc limit 1", code
+    )
+    if newest is None:
+        fail(f"没有日历 {code}（no such calendar）", 1)
+    return published.applied_to(CalendarDefinition.model_validate_json(newest))

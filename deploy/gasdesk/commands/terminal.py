@@ -13,7 +13,7 @@ from typing_extensions import override
 from deploy.gasdesk.embedded.process import StartError
 from deploy.gasdesk.home import HomeError
 from deploy.gasdesk.run.ports import PortTakenError
-from deploy.gasdesk.serve import WorkerFailedError
+from deploy.gasdesk.run.workers import WorkerFailedError
 from shared.access.errors import KeyMissingError
 from shared.errors import DomainError
 from shared.events.bus import BrokerRefusalError, BrokerUnavailableError

@@ -15,6 +15,10 @@ _FIRST_REST = 1.0
 _LONGEST_REST = 30.0
 
 
+class WorkerFailedError(RuntimeError):
+    """A worker that runs alone ended by an error that it does not know; the orchestrator starts it again."""
+
+
 async def supervise(service: str, settings: Any, stop: asyncio.Event, on_ready: Callable[[Any], None]) -> None:
     """Run the worker of `service` until `stop`, again and again if it fails, with longer and longer rests."""
     module = importlib.import_module(f"services.{service}.worker")
