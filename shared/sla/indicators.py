@@ -12,8 +12,8 @@ _LIVE = """
 select c.subject_type || '.' || c.metric || '.on_time' as code, c.tier,
        count(*) filter (where c.deadline_at is not null and c.state = 'met' and c.breached_at is null
                            or c.breach_retracted_at is not null) as numerator,
-       count(*) filter (where c.deadline_at is not null and (c.state in ('met', 'breached') or c.breached_at is not null))
-         as denominator,
+       count(*) filter (where c.deadline_at is not null and
+                           (c.state in ('met', 'breached') or c.breached_at is not null)) as denominator,
        count(*) filter (where c.deadline_at is null) as untargeted,
        count(*) filter (where c.deadline_at is not null and c.breached_at is not null and c.stopped_at is null)
          as unanswered

@@ -44,8 +44,8 @@ where c.stopped_at is null and c.state in ('running', 'paused', 'breached') and 
       and e.state in ('running', 'paused', 'breached')
       and (coalesce(e.deadline_at, 'infinity'), e.id) < (coalesce(c.deadline_at, 'infinity'), c.id))
   and ($2::text is null or c.metric = $2) and ($3::text is null or c.tier = $3)
-  and ($4::timestamptz is null or (coalesce(c.deadline_at, 'infinity'), coalesce(array_position($1::text[], c.tier), 99),
-       c.id) > ($4, $5::integer, $6::uuid))
+  and ($4::text is null or (coalesce(c.deadline_at, 'infinity'), coalesce(array_position($1::text[], c.tier), 99), c.id)
+       > ($4::text::timestamptz, $5::integer, $6::uuid))
 order by coalesce(c.deadline_at, 'infinity'), tier_rank, c.id
 limit $7
 """
@@ -77,10 +77,11 @@ async def work_page(
     return entries, WorkPosition(last["deadline_at"], last["tier_rank"], last["id"])
 
 
-def _bounds(after: WorkPosition | None) -> tuple[datetime | None, int | None, UUID | None]:
+def _bounds(after: WorkPosition | None) -> tuple[str | None, int | None, UUID | None]:
     if after is None:
         return None, None, None
-    return after.deadline_at or datetime.max, after.tier_rank, after.clock_id
+    deadline = after.deadline_at.isoformat() if after.deadline_at else NO_LIMIT
+    return deadline, after.tier_rank, after.clock_id
 
 
 def _entry(row: Mapping[str, Any], wanted: WorkFilter) -> WorkEntry:

@@ -16,6 +16,6 @@ async def complaints(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 @pytest.fixture
-async def gas(world: World, complaints: httpx.AsyncClient, company: str) -> Company:  # noqa: ARG001  # app started first
+async def gas(world: World, complaints: httpx.AsyncClient, company: str) -> Company:  # app started first
     """A company that runs the primary pack."""
     return await world.company(company)
