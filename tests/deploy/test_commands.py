@@ -162,7 +162,7 @@ def test_server_that_ends_is_started_again(platform: PlatformProcess) -> None:
     before = platform.read_state()
     for name in ("nats", "postgres"):
         os.kill(before["pids"][name], signal.SIGKILL)
-        assert _until(lambda name=name: platform.read_state()["pids"][name] != before["pids"][name])  # type: ignore[misc]
+        assert _until(lambda name=name: platform.read_state()["pids"][name] != before["pids"][name])
     after = platform.read_state()
     assert after["nats_url"] == before["nats_url"]
     for url in (after["gateway_url"], *after["service_urls"].values()):

@@ -142,10 +142,13 @@ class Platform:
         )
 
     async def _shut_down(self) -> None:
-        """HTTP first, then workers, then the broker, then the database."""
-        for server in reversed(self._servers):
-            server.drain()
-        await asyncio.gather(*(server.finished() for server in self._servers))
+        """The gateway first, whose requests still need the services; then these, workers, broker, database."""
+        gateway = [server for server in self._servers if server.name == "gateway"]
+        services = [server for server in self._servers if server.name != "gateway"]
+        for servers in (gateway, services):
+            for server in servers:
+                server.drain()
+            await asyncio.gather(*(server.finished() for server in servers))
         self._stop_workers.set()
         _, late = await asyncio.wait(self._workers, timeout=_WORKERS_SECONDS) if self._workers else (set(), set())
         for task in late:

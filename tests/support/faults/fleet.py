@@ -9,12 +9,10 @@ import sys
 import time
 from collections import deque
 from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[3]
-GASDESK = Path(sys.executable).parent / "gasdesk"
 
 
 def free_port() -> int:
@@ -82,7 +80,7 @@ class Fleet:
         self._folder = folder
         self._environment = dict(environment)
         self._spawner: asyncio.subprocess.Process | None = None
-        self._answers: deque[asyncio.Future[int]] = deque()
+        self._answers: deque[tuple[Process, asyncio.Future[None]]] = deque()
         self._by_pid: dict[int, Process] = {}
         self._ready = asyncio.Event()
         self._listening: asyncio.Task[None] | None = None
@@ -139,13 +137,11 @@ class Fleet:
         spawner = self._spawner
         assert spawner is not None
         assert spawner.stdin is not None
-        future: asyncio.Future[int] = asyncio.get_running_loop().create_future()
-        self._answers.append(future)
-        process.ended.clear()
+        future: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._answers.append((process, future))
         order = {"argv": process.argv, "env": process.env, "log": str(process.log)}
         spawner.stdin.write(json.dumps(order).encode() + b"\n")
-        process.pid = await future
-        process.started_at = time.monotonic()
+        await future
 
     async def _listen(self) -> None:
         assert self._spawner is not None
@@ -155,9 +151,11 @@ class Fleet:
             if "ready" in said:
                 self._ready.set()
             elif "pid" in said:
-                future = self._answers.popleft()
-                self._by_pid[said["pid"]] = next(p for p in self.processes.values() if not p.pid or p.ended.is_set())
-                future.set_result(said["pid"])
+                process, future = self._answers.popleft()
+                process.pid, process.started_at, process.status = said["pid"], time.monotonic(), None
+                process.ended.clear()
+                self._by_pid[process.pid] = process
+                future.set_result(None)
             else:
                 self._note_end(said["ended"], said["status"])
 
@@ -177,5 +175,4 @@ class Fleet:
     async def _again(self, process: Process) -> None:
         await asyncio.sleep(0.05)
         if process.is_wanted:
-            with suppress(AssertionError):
-                await self._launch(process)
+            await self._launch(process)

@@ -1,0 +1,101 @@
+"""Wrong variants, each one line away from the right design: a check that stays green with its mutant proves nothing."""
+
+import asyncio
+import uuid
+from collections.abc import Callable
+from typing import Any
+
+from typing_extensions import override
+
+from shared.events.bus import Ack
+from shared.events.publisher import BATCH_LIMIT, Outcome
+from shared.events.relay import _UNPUBLISHED, Relay
+
+_running: set[asyncio.Task[Any]] = set()
+
+
+class StampingFirst(Relay):
+    """Stamps rows as published and then publishes them."""
+
+    @override
+    async def step(self, connection: Any) -> Outcome:
+        rows = await connection.fetch(_UNPUBLISHED, [], BATCH_LIMIT)
+        if not rows:
+            return Outcome()
+        messages = [self._publisher.outgoing(row) for row in rows]
+        early = Outcome(stored=[(message, Ack(message.stream, 0)) for message in messages])
+        await self._stamp(connection, early)
+        return await self._publisher.publish(messages)
+
+
+def ignore_the_inbox() -> None:
+    """Handle every delivery, whether the inbox knows the event or not."""
+    from shared.events import consumer, inbox
+
+    async def apply(session: Any, *, consumer: str, event: Any, handler: Any, now: Any) -> bool:
+        await session.execute(inbox._ENTER, {"consumer": consumer, "event_id": event.id, "at": now})
+        await handler(session, event)
+        return True
+
+    setattr(consumer, "apply_once", apply)  # noqa: B010  # put over the name that the consumer uses
+
+
+def sweep_without_lock() -> None:
+    """Select due clocks without locking them."""
+    from shared.sla import sweeper
+
+    assert "for update skip locked" in sweeper._SWEEP
+    setattr(sweeper, "_SWEEP", sweeper._SWEEP.replace("for update skip locked", ""))  # noqa: B010
+
+
+def reply_before_commit() -> None:
+    """Say 201 as soon as the statement is on its way."""
+    from services.complaint.cases import repository
+    from services.complaint.cases.service import reading
+
+    insert = repository.insert_opening
+
+    async def later(*arguments: Any) -> bool:
+        task = asyncio.create_task(insert(*arguments))
+        _running.add(task)
+        task.add_done_callback(_running.discard)
+        return True
+
+    async def unread(_: Any, complaint_id: uuid.UUID, __: Any) -> tuple[int, str]:
+        return 1, f'{{"id": "{complaint_id}"}}'
+
+    setattr(repository, "insert_opening", later)  # noqa: B010
+    setattr(reading, "read_json", unread)  # noqa: B010
+
+
+def key_in_another_transaction() -> None:
+    """Write the case first and its key in a transaction of its own."""
+    from services.complaint.cases import repository
+    from shared.http.idempotency_store import claim_cte
+
+    insert = repository.insert_opening
+
+    async def apart(hot: Any, claim: tuple[Any, ...], *rest: Any) -> bool:
+        company, subject, operation, key, *_ = claim
+        known = await hot.fetchval(
+            "select 1 from idempotency where company = $1 and subject = $2 and operation = $3 and key = $4",
+            company,
+            subject,
+            operation,
+            key,
+        )
+        if known is not None:
+            return False
+        await insert(hot, (company, subject, operation, str(uuid.uuid4()), *claim[4:]), *rest)
+        await hot.execute(claim_cte(1), *claim)
+        return True
+
+    setattr(repository, "insert_opening", apart)  # noqa: B010
+
+
+SERVICE_MUTANTS: dict[str, Callable[[], None]] = {
+    "": lambda: None,
+    "reply_before_commit": reply_before_commit,
+    "key_in_another_transaction": key_in_another_transaction,
+}
+"""What a service can be spoilt by, by name."""
