@@ -1,0 +1,87 @@
+"""Nemesis: faults at seeded moments, counted, on processes that the test itself started."""
+
+import asyncio
+import random
+import signal
+from collections import Counter
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
+
+from tests.support.faults.fleet import Fleet
+
+_GROWN_UP_SECONDS = 0.25
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """A fault that comes again: its name, its rest in seconds (from, to), and the deed."""
+
+    name: str
+    rest: tuple[float, float]
+    act: Callable[[random.Random], Awaitable[bool]]
+
+
+class Nemesis:
+    """Works until each fault has happened often enough and the load is far enough, or the time is up."""
+
+    def __init__(self, faults: Sequence[Fault], *, seed: int) -> None:
+        self.counts: Counter[str] = Counter()
+        self._faults = faults
+        self._seed = seed
+
+    async def run(
+        self,
+        *,
+        kills: int,
+        is_enough: Callable[[], bool],
+        seconds: float,
+        also: Callable[[], Awaitable[bool]] | None = None,
+    ) -> None:
+        """Raises: TimeoutError when the figures were not reached in `seconds`; `also` may end it early."""
+        tasks = [asyncio.create_task(self._torment(fault)) for fault in self._faults]
+        try:
+            async with asyncio.timeout(seconds):
+                while not (is_enough() and all(self.counts[fault.name] >= kills for fault in self._faults)):
+                    if also is not None and await also():
+                        return
+                    for task in tasks:
+                        if task.done():
+                            task.result()
+                    await asyncio.sleep(0.1)
+        finally:
+            # A deed under way is brought to its end: a half-started server would be the test's own fault.
+            self._is_over = True
+            await asyncio.gather(*tasks)
+
+    _is_over = False
+
+    async def _torment(self, fault: Fault) -> None:
+        dice = random.Random(f"{self._seed}:{fault.name}")
+        while not self._is_over:
+            await asyncio.sleep(dice.uniform(*fault.rest))
+            if not self._is_over and await fault.act(dice):
+                self.counts[fault.name] += 1
+
+
+def killing(fleet: Fleet, *names: str, answering: bool = False) -> Callable[[random.Random], Awaitable[bool]]:
+    """`kill -9` of one of the named processes that is up; the fleet starts it again."""
+
+    async def kill(dice: random.Random) -> bool:
+        ready = [
+            process
+            for process in (fleet.processes[name] for name in names)
+            if process.age > _GROWN_UP_SECONDS and (not answering or process.is_answering())
+        ]
+        return bool(ready) and dice.choice(ready).signal(signal.SIGKILL)
+
+    return kill
+
+
+def doing(act: Callable[[], Awaitable[None]]) -> Callable[[random.Random], Awaitable[bool]]:
+    """A deed without choice."""
+
+    async def do(_: random.Random) -> bool:
+        await act()
+        return True
+
+    return do
