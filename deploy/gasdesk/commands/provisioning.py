@@ -22,13 +22,13 @@ def provision() -> None:
     from shared.events.topology import USERS
 
     home = Home()
-    home.prepare()
     home.load_environment()
     urls = {user: os.environ.get(f"GASDESK_{user.upper()}_NATS_URL", "") for user in USERS}
     known = {user: url for user, url in urls.items() if url}
     addresses = everything.Addresses(database_url(), nats_url())
-    made = execute(everything.provision(addresses, home, nats_urls=known, environment=environment()))
-    print(f"已就绪（provisioned）: {len(made.packs)} 个规章包；各服务的地址在 {home.environment_file}")
+    packs = everything.load_packs()
+    execute(everything.provision(addresses, home, packs=packs, nats_urls=known, environment=environment()))
+    print(f"已就绪（provisioned）: {len(packs)} 个规章包；各服务的地址在 {home.environment_file}")
 
 
 def migrate(services: Annotated[list[str] | None, typer.Argument(help="默认为全部服务")] = None) -> None:

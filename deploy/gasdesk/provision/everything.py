@@ -57,21 +57,19 @@ def load_packs() -> list[Pack]:
     return packs
 
 
-@dataclass(frozen=True, slots=True)
-class Provisioned:
-    """What provisioning answers: the variables that services need, and the packs that were loaded."""
-
-    variables: Mapping[str, str]
-    packs: Sequence[Pack]
-
-
-async def provision(addresses: Addresses, home: Home, *, nats_urls: Mapping[str, str], environment: str) -> Provisioned:
+async def provision(
+    addresses: Addresses,
+    home: Home,
+    *,
+    packs: Sequence[Pack],
+    nats_urls: Mapping[str, str],
+    environment: str,
+) -> dict[str, str]:
     """Database, roles, schemas, migrations, partitions, packs, streams, durables, keys, demo staff.  Idempotent.
 
-    The variables are also kept in the home, for `serve` and `work`.
-    Raises: PackError before anything is written, RevisionConflictError, the drivers' errors.
+    Answers the variables that services need, and keeps them in the home for `serve` and `work`.
+    Raises: RevisionConflictError, the drivers' errors.
     """
-    packs = load_packs()
     passwords = home.service_passwords(new_passwords())
     urls = {service: service_url(addresses.database_url, service, passwords[service]) for service in SERVICES}
     async with exclusive(addresses.database_url):
@@ -86,7 +84,7 @@ async def provision(addresses: Addresses, home: Home, *, nats_urls: Mapping[str,
     variables = {f"GASDESK_{service.upper()}_DATABASE_URL": url for service, url in urls.items()}
     variables |= {f"GASDESK_{user.upper()}_NATS_URL": url for user, url in nats_urls.items()}
     home.write_environment(variables)
-    return Provisioned(variables, packs)
+    return variables
 
 
 async def _store(admin_url: str, packs: Sequence[Pack]) -> None:

@@ -7,19 +7,20 @@ import importlib
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import structlog
 
 from deploy.gasdesk.home import Home, HomeError
-from deploy.gasdesk.provision.everything import Addresses, Provisioned, provision
+from deploy.gasdesk.provision.everything import Addresses, load_packs, provision
 from deploy.gasdesk.run.children import Children
 from deploy.gasdesk.run.ports import Bound, bind_all
 from deploy.gasdesk.run.servers import Running
 from deploy.gasdesk.run.table import table
 from deploy.gasdesk.run.workers import supervise
 from shared.events.topology import SERVICES
+from shared.policy.loader import Pack
 
 log = structlog.get_logger(__name__)
 
@@ -81,22 +82,25 @@ class Platform:
 
     async def _work(self) -> None:
         self._bound = bind_all()
+        packs = load_packs()  # before anything else starts: nothing runs on a mistaken one
         self.children.launch()
         modules = {name: importlib.import_module(_module_of(name)) for name in (*SERVICES, "gateway")}
         await self.children.wait()
-        provisioned = await self._provision()
+        await self._provision(packs)
         self._start_services(modules)
         for server in self._servers:
             await server.ready()
-        self._announce(provisioned)
+        self._announce(packs)
         _settle_memory()
         await self.children.watch(self._write_state)
 
-    async def _provision(self) -> Provisioned:
+    async def _provision(self, packs: Sequence[Pack]) -> None:
         children = self.children
         addresses = Addresses(children.postgres.url(), children.nats.admin_url)
-        provisioned = await provision(addresses, self.home, nats_urls=children.nats_urls, environment=self.environment)
-        os.environ.update(provisioned.variables)
+        variables = await provision(
+            addresses, self.home, packs=packs, nats_urls=children.nats_urls, environment=self.environment
+        )
+        os.environ.update(variables)
         os.environ["GASDESK_HOME"] = str(self.home.path)
         for name, bound in self._bound.items():
             os.environ[f"GASDESK_{name.upper()}_PORT"] = str(bound.port)
@@ -104,7 +108,6 @@ class Platform:
                 os.environ[f"GASDESK_{name.upper()}_URL"] = bound.url
         if not children.postgres.durable:
             os.environ["GASDESK_REQUIRE_DURABLE"] = "0"
-        return provisioned
 
     def _start_services(self, modules: Mapping[str, Any]) -> None:
         apps = {}
@@ -116,13 +119,13 @@ class Platform:
         gateway = modules["gateway"].create_app(documents=lambda: {name: app.openapi() for name, app in apps.items()})
         self._servers.append(Running("gateway", gateway, self._bound["gateway"].listener))
 
-    def _announce(self, provisioned: Provisioned) -> None:
+    def _announce(self, packs: Sequence[Pack]) -> None:
         self._write_state()
         text = table(
             {name: bound.url for name, bound in self._bound.items()},
             nats=f"nats://{self.children.nats.address}",
             home=str(self.home.path),
-            packs=provisioned.packs,
+            packs=packs,
             seconds=time.monotonic() - self._began,
             password=os.environ.get("GASDESK_DEMO_PASSWORD", "gasdesk"),
         )

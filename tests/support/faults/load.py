@@ -117,7 +117,7 @@ class Straddler:
     async def run(self) -> None:
         """State facts until told to stop."""
         while not self._stop.is_set():
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
                 await self._connected()
             await asyncio.sleep(0.1)
 

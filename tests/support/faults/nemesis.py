@@ -37,7 +37,7 @@ class Nemesis:
         seconds: float,
         also: Callable[[], Awaitable[bool]] | None = None,
     ) -> None:
-        """Raises: TimeoutError when the figures were not reached in `seconds`; `also` may end it early."""
+        """Raises: AssertionError when the figures were not reached in `seconds`; `also` may end it early."""
         tasks = [asyncio.create_task(self._torment(fault)) for fault in self._faults]
         try:
             async with asyncio.timeout(seconds):
@@ -48,6 +48,8 @@ class Nemesis:
                         if task.done():
                             task.result()
                     await asyncio.sleep(0.1)
+        except TimeoutError:
+            raise AssertionError(f"after {seconds} s only {dict(self.counts)}") from None
         finally:
             # A deed under way is brought to its end: a half-started server would be the test's own fault.
             self._is_over = True

@@ -18,7 +18,7 @@ from deploy.gasdesk.embedded.nats import EmbeddedNats
 from deploy.gasdesk.embedded.postgres import EmbeddedPostgres
 from deploy.gasdesk.home import Home
 from deploy.gasdesk.provision.database import new_passwords
-from deploy.gasdesk.provision.everything import Addresses, provision
+from deploy.gasdesk.provision.everything import Addresses, load_packs, provision
 from shared.access.issuer import LocalIssuer
 from shared.access.keys import KeyFolder
 from shared.events.bus import Bus
@@ -53,9 +53,9 @@ class Rig:
         await asyncio.gather(asyncio.to_thread(self.postgres.wait), asyncio.to_thread(self.nats.wait))
         self.home.prepare()
         urls = {user: self.nats.url(user) for user in USERS}
-        made = await provision(
-            Addresses(self.postgres.url(), self.nats.admin_url), self.home, nats_urls=urls, environment="test"
-        )
+        packs = load_packs()
+        addresses = Addresses(self.postgres.url(), self.nats.admin_url)
+        await provision(addresses, self.home, packs=packs, nats_urls=urls, environment="test")
         await self.hurry_consumer()
         connection = await self.connect("callback")
         for statement in TABLES:
@@ -70,8 +70,8 @@ class Rig:
             issuer=ISSUER,
             environment="test",
         )
-        packs = {pack.code: pack for pack in made.packs}
-        self._world = World(TestPostgres(self.postgres, passwords), self.nats, self.home.path, packs, issuer)
+        known = {pack.code: pack for pack in packs}
+        self._world = World(TestPostgres(self.postgres, passwords), self.nats, self.home.path, known, issuer)
         outside = {name: value for name, value in os.environ.items() if not name.startswith("GASDESK_")}
         variables = {"ENVIRONMENT": "test", "GASDESK_HOME": str(self.home.path), "GASDESK_LOG_LEVEL": "WARNING"}
         self.fleet = Fleet(self.folder / "log", outside | variables)
@@ -246,4 +246,5 @@ async def open_rig() -> AsyncIterator[Rig]:
         yield rig
     finally:
         await rig.close()
-        shutil.rmtree(folder, ignore_errors=True)
+        if not os.environ.get("FAULTS_KEEP"):
+            shutil.rmtree(folder, ignore_errors=True)
