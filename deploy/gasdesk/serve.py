@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import os
 import signal
+from collections.abc import Sequence
 
 from fastapi import FastAPI
 
@@ -14,6 +15,7 @@ from deploy.gasdesk.run.workers import WorkerFailedError, report
 from shared.events.topology import SERVICES
 from shared.http.app import create_fastapi, install
 from shared.observability.metrics import Metrics
+from shared.runtime.worker import Worker
 
 
 async def serve(name: str, *, drain_seconds: float) -> None:
@@ -51,11 +53,14 @@ async def work(name: str) -> None:
     Home().load_environment()
     bound = bind(f"GASDESK_{name.upper()}_WORKER_PORT", host=host())
     metrics = Metrics(f"{name}-worker")
-    health = Running(f"{name}-worker", _health(name, metrics), bound.listener)
+    working: list[Worker] = []
+    health = Running(f"{name}-worker", _health(name, metrics, working), bound.listener)
     stop = _signals(health)
     await health.ready()
     try:
-        await importlib.import_module(f"services.{name}.worker").run(None, stop, metrics=metrics)
+        await importlib.import_module(f"services.{name}.worker").run(
+            None, stop, metrics=metrics, on_ready=working.append
+        )
     except Exception as error:
         report(name, error)
         raise WorkerFailedError(f"{name} 的后台进程因未知错误结束，详见日志（worker failed）") from error
@@ -69,9 +74,12 @@ def host() -> str:
     return os.environ.get("GASDESK_HOST", HOST)
 
 
-def _health(name: str, metrics: Metrics) -> FastAPI:
+def _health(name: str, metrics: Metrics, working: Sequence[Worker]) -> FastAPI:
+    async def check() -> str | None:
+        return await working[0].trouble() if working else "starting"
+
     app = create_fastapi(title=f"GasDesk {name} worker")
-    install(app, service=f"{name}-worker", metrics=metrics, has_database=False)
+    install(app, service=f"{name}-worker", metrics=metrics, has_database=False, checks={"worker": check})
     return app
 
 

@@ -8,12 +8,12 @@ from datetime import date
 from typing import Any, Protocol
 from uuid import UUID
 
-import asyncpg
 import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.access.staff_book import Deputy, StaffBook, StaffMember
+from shared.database.outage import DATABASE_AWAY
 
 __all__ = ["Deputy", "StaffBook", "StaffDirectory", "StaffMember", "apply_staff_changed", "store_member"]
 
@@ -58,7 +58,7 @@ class StaffDirectory:
         while not stop.is_set():
             try:
                 await self.refresh()
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_AWAY as error:
                 log.warning("staff projection not read: %s", type(error).__name__)
             try:
                 await asyncio.wait_for(stop.wait(), self._interval)

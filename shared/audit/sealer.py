@@ -13,6 +13,7 @@ from shared.audit.chain import GENESIS, ROW_COLUMNS, Seal, pack
 from shared.contracts.audit import AuditAnchored
 from shared.database.codecs import dumps, loads
 from shared.database.engine import asyncpg_dsn, server_settings
+from shared.database.outage import DATABASE_AWAY
 from shared.events import outbox
 from shared.events.fact import Fact
 from shared.ids import derived_id, new_id
@@ -77,7 +78,7 @@ class Sealer:
             try:
                 await self._connected(stop)
                 backoff = 0.1
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_AWAY as error:
                 log.warning("audit sealer of %s waits: %s", self.service, type(error).__name__)
                 await _sleep(stop, backoff)
                 backoff = min(backoff * 2, _LONGEST_BACKOFF)
@@ -102,7 +103,7 @@ class Sealer:
                 await _sleep(stop, _STANDBY_SECONDS)
         finally:
             self.is_active = False
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*DATABASE_AWAY):
                 await connection.close(timeout=2)
 
     async def step(self, connection: Any) -> bool:

@@ -13,6 +13,7 @@ import asyncpg
 
 from shared.database.codecs import dumps, loads
 from shared.database.engine import asyncpg_dsn, server_settings
+from shared.database.outage import DATABASE_AWAY
 from shared.events.bus import Bus
 from shared.events.publisher import BATCH_LIMIT, Outcome, Publisher
 
@@ -77,7 +78,7 @@ class Relay:
             try:
                 await self._connected(stop)
                 backoff = 0.1
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_AWAY as error:
                 self._note(error)
                 await _sleep(stop, backoff)
                 backoff = min(backoff * 2, _MAX_BACKOFF_SECONDS)
@@ -99,7 +100,7 @@ class Relay:
                 await _sleep(stop, STANDBY_SECONDS)
         finally:
             self.is_active = False
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            with suppress(*DATABASE_AWAY):
                 await connection.close(timeout=2)
 
     async def _lead(self, connection: Any, stop: asyncio.Event) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from shared.access.errors import TooManyAttemptsError, UnauthenticatedError
+from shared.database.outage import DATABASE_AWAY
 from shared.errors import DomainError
 from shared.http.problems import PLATFORM, ProblemError, code_of_status, entry_of, problem_response
 from shared.http.validation import field_errors
@@ -36,7 +37,7 @@ def add_handlers(app: FastAPI) -> None:
     app.add_exception_handler(UnauthenticatedError, on_unauthenticated)
     app.add_exception_handler(TooManyAttemptsError, on_too_many_attempts)
     app.add_exception_handler(StaleDataError, on_stale_data)
-    for kind in (DBAPIError, PoolTimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError):
+    for kind in (DBAPIError, PoolTimeoutError, *DATABASE_AWAY):
         app.add_exception_handler(kind, on_database_error)
 
 
@@ -117,4 +118,6 @@ def is_transient(error: BaseException, state: str | None) -> bool:
         return state in _TRANSIENT or state.startswith(_TRANSIENT_CLASSES)
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
-    return isinstance(error, OSError | TimeoutError | PoolTimeoutError | asyncpg.InterfaceError)
+    return isinstance(
+        error, OSError | TimeoutError | PoolTimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError
+    )

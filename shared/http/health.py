@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-import asyncpg
 import structlog
 from fastapi import APIRouter, Request, Response
 from fastapi.responses import JSONResponse
 
+from shared.database.outage import DATABASE_AWAY
 from shared.observability.logging import describe
 from shared.observability.metrics import CONTENT_TYPE, Metrics
 
@@ -90,6 +90,6 @@ async def _run(check: Check) -> str | None:
     try:
         async with asyncio.timeout(_TIMEOUT):
             return await check()
-    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+    except DATABASE_AWAY as error:
         log.warning("health.check_failed", **describe(error))
         return type(error).__name__

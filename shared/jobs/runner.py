@@ -7,11 +7,11 @@ from datetime import datetime, timedelta
 from typing import Protocol
 from uuid import UUID, uuid4
 
-import asyncpg
 import structlog
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from shared.database.outage import DATABASE_AWAY
 from shared.errors import DomainError
 from shared.jobs import queue, schedules
 from shared.jobs.model import JobBody, JobView, Step
@@ -24,7 +24,7 @@ log = structlog.get_logger(__name__)
 MAX_ATTEMPTS = 8
 """Claims without one successful chunk before a job is given up."""
 
-_AWAY = (OSError, TimeoutError, SQLAlchemyError, asyncpg.PostgresError, asyncpg.InterfaceError)
+_AWAY = (*DATABASE_AWAY, SQLAlchemyError)
 
 
 class HasNow(Protocol):

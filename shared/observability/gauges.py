@@ -4,9 +4,9 @@ import asyncio
 from datetime import datetime
 from typing import Any, Protocol
 
-import asyncpg
 import structlog
 
+from shared.database.outage import DATABASE_AWAY
 from shared.observability.logging import describe
 from shared.observability.metrics import Metrics
 
@@ -66,7 +66,7 @@ class BusinessGauges:
         while not stop.is_set():
             try:
                 await self.sample(pool, clock.now())
-            except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+            except DATABASE_AWAY as error:
                 log.warning("gauges.unavailable", **describe(error))
             try:
                 await asyncio.wait_for(stop.wait(), interval)

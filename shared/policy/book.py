@@ -8,15 +8,14 @@ from datetime import date, datetime
 from typing import Any, NamedTuple, TypeVar
 from zoneinfo import ZoneInfo
 
-import asyncpg
 from pydantic import BaseModel, ValidationError
 
+from shared.database.outage import DATABASE_AWAY
 from shared.errors import NotFoundError
 from shared.policy.loader import COMMON
 from shared.policy.model import ChapterHeader, CommonChapter
 
 log = logging.getLogger(__name__)
-_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 
 C = TypeVar("C", bound=ChapterHeader)
@@ -158,7 +157,7 @@ class PolicyBook:
         while not stop.is_set():
             try:
                 await self.refresh(source)
-            except _LOST as error:
+            except DATABASE_AWAY as error:
                 log.warning("policy not read: %s", type(error).__name__)
             except RevisionUnreadableError as error:
                 log.error("policy not read: %s", error)  # noqa: TRY400  # the text names the revision

@@ -16,7 +16,7 @@ class Source:
 
 def source_of(file: str, text: str) -> Source:
     """The lines of well-formed YAML, counted from 1; paths such as `/tiers/vip/rank` and `/approval/0`."""
-    root = yaml.compose(text, Loader=yaml.SafeLoader)
+    root = yaml.compose(text, Loader=yaml.CSafeLoader)
     return Source(file, dict(_lines(root, "", ())) if root is not None else {})
 
 

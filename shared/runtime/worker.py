@@ -2,14 +2,16 @@
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from datetime import timedelta
+
+import asyncpg
 
 from shared.audit.sealer import Sealer
 from shared.database import create_engine, create_sessions
-from shared.events.bus import Bus
+from shared.events.bus import BrokerRefusalError, BrokerUnavailableError, Bus
 from shared.events.consumer import Consumer
-from shared.events.inbox import BulkHandler, Handler
+from shared.events.inbox import BulkHandler, Handler, is_outage
 from shared.events.provision import check_consumers
 from shared.events.relay import Relay
 from shared.events.topology import CONSUMES
@@ -48,6 +50,17 @@ class Worker:
         self._bodies = bodies
         self._metrics = metrics
         self._relay: Relay | None = None
+        self._bus: Bus | None = None
+
+    async def trouble(self) -> str | None:
+        """Why the worker does not work as it should, for readiness: broker or database away; None when all is well."""
+        if self._bus is None or not self._bus.is_connected:
+            return "broker"
+        try:
+            await self._runtime.hot.fetchval("select 1")
+        except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+            return "database"
+        return None
 
     def wake(self) -> None:
         """Say after a commit that there may be something to publish."""
@@ -60,8 +73,8 @@ class Worker:
         bus = await self._connected(stop)
         if bus is None:
             return
+        self._bus = bus
         try:
-            await check_consumers(bus, settings.service)
             relay = Relay(
                 service=settings.service,
                 dsn=settings.database_url.get_secret_value(),
@@ -75,21 +88,30 @@ class Worker:
                 group.create_task(sweeper.run(stop), name="sweeper")
                 group.create_task(self._sealer().run(stop), name="sealer")
                 group.create_task(self._jobs(stop), name="jobs")
-                group.create_task(self._recalendar(stop), name="recalendar")
-                group.create_task(self._housekeeping(stop), name="housekeeping")
+                group.create_task(_every(RECALENDAR_SECONDS, self._recalendar, stop), name="recalendar")
+                group.create_task(_every(HOUSEKEEPING_SECONDS, self._housekeeping, stop), name="housekeeping")
                 group.create_task(BusinessGauges(self._metrics).run(runtime.hot, runtime.clock, stop), name="gauges")
                 for stream in CONSUMES[settings.service]:
                     group.create_task(self._consumer(stream, bus, relay).run(stop), name=f"consumer-{stream}")
         finally:
             await bus.close()
 
-    async def _connected(self, stop: asyncio.Event) -> Bus | None:
+    async def _bound(self) -> Bus:
         settings = self._runtime.settings
+        bus = await Bus.connect(settings.nats_url.get_secret_value(), name=f"{settings.service}-worker")
+        try:
+            await check_consumers(bus, settings.service)
+        except BaseException:
+            await bus.close()
+            raise
+        return bus
+
+    async def _connected(self, stop: asyncio.Event) -> Bus | None:
         pause = 0.1
         while not stop.is_set():
             try:
-                return await Bus.connect(settings.nats_url.get_secret_value(), name=f"{settings.service}-worker")
-            except (OSError, TimeoutError) as error:
+                return await self._bound()
+            except (BrokerUnavailableError, BrokerRefusalError, OSError, TimeoutError) as error:
                 log.warning("broker not reached: %s", type(error).__name__)
                 await _rest(stop, pause)
                 pause = min(pause * 2, 5.0)
@@ -130,28 +152,36 @@ class Worker:
             after_commit=relay.wake,
         )
 
-    async def _recalendar(self, stop: asyncio.Event) -> None:
+    async def _recalendar(self) -> None:
         """Move open clocks to a new calendar revision (sla.md 4)."""
-        runtime = self._runtime
-        while not stop.is_set():
+        runtime, moved = self._runtime, 1
+        while moved:
             async with runtime.sessions.begin() as session:
                 moved = await recalendar(session, runtime.calendars, now=runtime.clock.now())
-            if not moved:
-                await _rest(stop, RECALENDAR_SECONDS)
 
-    async def _housekeeping(self, stop: asyncio.Event) -> None:
-        """Forget idempotency keys after 48 h and inbox rows after 60 days."""
+    async def _housekeeping(self) -> None:
+        """Close months; forget idempotency keys after 48 h and inbox rows after 60 days."""
         runtime = self._runtime
-        while not stop.is_set():
-            now = runtime.clock.now()
-            await closing.schedule(runtime)
-            async with runtime.sessions.begin() as session:
-                await idempotency_store.prune(session, now=now)
-            await runtime.hot.execute(
-                "delete from inbox where ctid = any (array (select ctid from inbox where at < $1 limit 5000))",
-                now - timedelta(days=60),
-            )
-            await _rest(stop, HOUSEKEEPING_SECONDS)
+        now = runtime.clock.now()
+        await closing.schedule(runtime)
+        async with runtime.sessions.begin() as session:
+            await idempotency_store.prune(session, now=now)
+        await runtime.hot.execute(
+            "delete from inbox where ctid = any (array (select ctid from inbox where at < $1 limit 5000))",
+            now - timedelta(days=60),
+        )
+
+
+async def _every(seconds: float, work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
+    """Do `work` again and again; a database that is away is waited out, anything else ends the worker."""
+    while not stop.is_set():
+        try:
+            await work()
+        except Exception as error:
+            if not is_outage(error):
+                raise
+            log.warning("database not reached: %s", type(error).__name__)
+        await _rest(stop, seconds)
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
-import asyncpg
 import orjson
 
+from shared.database.outage import DATABASE_AWAY
 from shared.sla.calendar import WorkingCalendar
 from shared.sla.definition import WEEKDAYS, CalendarDefinition
 from shared.sla.errors import CalendarUnknownError
@@ -18,7 +18,6 @@ log = logging.getLogger(__name__)
 
 NATURAL_CALENDAR = "natural"
 """Always there: open all day, every day; gives natural time its zone."""
-_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class Calendars:
@@ -69,7 +68,7 @@ class Calendars:
         while not stop.is_set():
             try:
                 await self.refresh(source)
-            except _LOST as error:
+            except DATABASE_AWAY as error:
                 log.warning("calendars not read: %s", type(error).__name__)
             try:
                 await asyncio.wait_for(stop.wait(), seconds)

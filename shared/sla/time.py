@@ -10,6 +10,7 @@ from typing import Any, Protocol
 
 import asyncpg
 
+from shared.database.outage import DATABASE_AWAY
 from shared.sla.instants import from_us, to_us
 
 log = logging.getLogger(__name__)
@@ -17,7 +18,6 @@ log = logging.getLogger(__name__)
 SAMPLE_SECONDS = 10.0
 OFFSET_SECONDS = 0.2
 _MOVABLE = frozenset({"test", "demo"})
-_LOST = (asyncpg.PostgresError, asyncpg.InterfaceError, OSError, TimeoutError)
 
 
 class TimeSource(Protocol):
@@ -99,7 +99,7 @@ class Clock:
             await asyncio.sleep(seconds)
             try:
                 await step()
-            except _LOST as error:
+            except DATABASE_AWAY as error:
                 log.warning("database clock not read: %s", type(error).__name__)
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from tests.support.faults.fleet import Fleet
 
 _GROWN_UP_SECONDS = 0.25
+_LATER = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,15 +25,16 @@ class Fault:
 class Nemesis:
     """Works until each fault has happened often enough and the load is far enough, or the time is up."""
 
-    def __init__(self, faults: Sequence[Fault], *, seed: int) -> None:
+    def __init__(self, faults: Sequence[Fault], *, seed: int, kills: int = 20) -> None:
+        """`kills`: how often each fault has to happen; afterwards it comes more rarely, so that the load gets on."""
         self.counts: Counter[str] = Counter()
+        self._kills = kills
         self._faults = faults
         self._seed = seed
 
     async def run(
         self,
         *,
-        kills: int,
         is_enough: Callable[[], bool],
         seconds: float,
         also: Callable[[], Awaitable[bool]] | None = None,
@@ -41,7 +43,7 @@ class Nemesis:
         tasks = [asyncio.create_task(self._torment(fault)) for fault in self._faults]
         try:
             async with asyncio.timeout(seconds):
-                while not (is_enough() and all(self.counts[fault.name] >= kills for fault in self._faults)):
+                while not (is_enough() and all(self.counts[fault.name] >= self._kills for fault in self._faults)):
                     if also is not None and await also():
                         return
                     for task in tasks:
@@ -60,7 +62,8 @@ class Nemesis:
     async def _torment(self, fault: Fault) -> None:
         dice = random.Random(f"{self._seed}:{fault.name}")
         while not self._is_over:
-            await asyncio.sleep(dice.uniform(*fault.rest))
+            is_done = self.counts[fault.name] >= self._kills
+            await asyncio.sleep(dice.uniform(*fault.rest) * (_LATER if is_done else 1))
             if not self._is_over and await fault.act(dice):
                 self.counts[fault.name] += 1
 
