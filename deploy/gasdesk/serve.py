@@ -1,6 +1,7 @@
 """One process of the platform by itself, against servers that run elsewhere: compose, Kubernetes."""
 
 import asyncio
+import gc
 import importlib
 import os
 import signal
@@ -32,6 +33,8 @@ async def serve(name: str, *, drain_seconds: float) -> None:
     server = Running(name, importlib.import_module(module).create_app(), bound.listener)
     stop = _signals(server)
     await server.ready()
+    gc.freeze()  # what is there now stays: the collector need not walk it at every turn (limits.md)
+    gc.set_threshold(20_000, 50, 50)
     ended = asyncio.create_task(server.finished())
     stopped = asyncio.create_task(stop.wait())
     await asyncio.wait({stopped, ended}, return_when=asyncio.FIRST_COMPLETED)

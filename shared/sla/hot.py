@@ -78,7 +78,8 @@ def open_ctes(source: str, *, when: str | None = None) -> str:
     """CTEs that insert opened clocks with their events and messages, to be put after `with …,`.
 
     `source` is a jsonb expression such as `$4::jsonb`; `when` a condition on the CTEs before, for example
-    `exists (select 1 from inserted)`.  The names are clock_input, opened_clocks, clock_starts, clock_facts.
+    `exists (select 1 from inserted)`.  The names are clock_input, opened_clocks (all columns),
+    clock_starts, clock_facts.
     """
     names = ", ".join(COLUMNS)
     typed = ", ".join(f"{name} {kind}" for name, kind in (COLUMNS | _CALL).items())
@@ -87,7 +88,7 @@ def open_ctes(source: str, *, when: str | None = None) -> str:
     payload = payload_sql("c", state="c.state", occurred_at="c.started_at")
     return f"""
 clock_input as (select * from jsonb_to_recordset({source}) as c ({typed}){where}),
-opened_clocks as (insert into clocks ({names}) select {names} from clock_input returning id),
+opened_clocks as (insert into clocks ({names}) select {names} from clock_input returning *),
 clock_starts as (
   insert into clock_events (at, id, clock_id, company, fact, occurred_at, actor, detail)
   select c.at, {event_id}, c.id, c.company, 'started', c.started_at, c.actor,

@@ -116,7 +116,9 @@ async def keep_tier(session: AsyncSession, known: Mapping[str, Any]) -> bool:
     return (await session.execute(_KEEP_TIER, dict(known))).scalar_one_or_none() is not None
 
 
-_JSON = """
+def _json(*, clocks: str = "clocks", plan: str = "emergency_steps") -> str:
+    """The JSON of the case `c`; the names are those of tables, or of what one statement has just put into them."""
+    return f"""
 (to_jsonb(c) - array['complainant_name', 'complainant_phone', 'complainant_phone_index', 'complainant_phone_last4',
                      'customer_kind', 'recorded_at']
  || jsonb_build_object(
@@ -125,12 +127,15 @@ _JSON = """
     select jsonb_agg(jsonb_build_object('id', k.id, 'metric', k.metric, 'cycle', k.cycle, 'sequence', k.sequence,
       'state', k.state, 'deadline_at', k.deadline_at, 'stopped_at', k.stopped_at, 'breached_at', k.breached_at,
       'is_provisional', k.is_provisional) order by k.started_at, k.deadline_at nulls last, k.metric)
-    from clocks k where k.subject_type = 'complaint' and k.subject_id = c.id), '[]'),
+    from {clocks} k where k.subject_type = 'complaint' and k.subject_id = c.id), '[]'),
   'emergency_steps', case when c.emergency_started_at is null then '[]'::jsonb else coalesce((
     select jsonb_agg(jsonb_build_object('code', e.code, 'text', e.text, 'post', e.post, 'owner_id', e.owner_id,
       'due_at', e.due_at, 'done_at', e.done_at, 'done_by', e.done_by) order by e.position)
-    from emergency_steps e where e.complaint_id = c.id), '[]') end))::text
-"""
+    from {plan} e where e.complaint_id = c.id), '[]') end))::text
+"""  # noqa: S608  # our own names
+
+
+_JSON = _json()
 
 _NAMES = ScopeNames(
     alias="c", owners=("owner_id", "first_responsible_id"), team="team", department="department", posts="posts"
@@ -275,21 +280,24 @@ once as ({
         " or ($12::bigint = 0 and exists (select 1 from born))",
     )
 }),
-opened_case as ({_from_json("complaints", _RECORD, 13, "once")} returning version),
+opened_case as ({_from_json("complaints", _RECORD, 13, "once")} returning *),
 history as ({_from_json("complaint_steps", _STEP, 14, "once")}),
-plan as ({_from_json("emergency_steps", _LINE, 15, "once")}),
+plan as ({_from_json("emergency_steps", _LINE, 15, "once")} returning *),
 {open_ctes("$16::jsonb", when="exists (select 1 from once)")},
 facts as ({outbox.insert_from_json("$17::jsonb", when="exists (select 1 from once)")}),
 trail as ({audit.insert_from_json("$18::jsonb", when="exists (select 1 from once)")})
-select version from opened_case
+select c.version, {_json(clocks="opened_clocks", plan="plan")} as body from opened_case c
 """  # noqa: S608  # our own names and fragments
 
 
 async def insert_opening(
     hot: Any, claim: tuple[object, ...], records: Mapping[str, Any], standing: Standing, company: str
-) -> bool:
-    """Write one intake in one statement; False when its key was used or the customer's tier changed meanwhile."""
-    version = await hot.fetchval(
+) -> tuple[int, str] | None:
+    """Write one intake in one statement that answers version and JSON of the case.
+
+    None when its key was used or the customer's tier changed meanwhile.
+    """
+    row = await hot.fetchrow(
         _OPEN,
         *claim,
         standing.customer_id,
@@ -302,7 +310,7 @@ async def insert_opening(
         records["outbox"],
         records["audit"],
     )
-    return version is not None
+    return (row["version"], row["body"]) if row else None
 
 
 async def add_emergency_steps(session: AsyncSession, lines: Sequence[Mapping[str, Any]]) -> None:

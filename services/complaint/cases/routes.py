@@ -65,11 +65,12 @@ async def create_complaint(request: Request, body: schemas.ComplaintCreate, call
     complaint_id, replay = new_id(), None
     claim = call.once.arguments(resource_id=complaint_id, now=call.now)
     desk = desk_of(request)
-    if not await desk.open(call.hot, complaint_id, intake_of(body), call.principal, claim=claim, now=call.now):
+    case = await desk.open(call.hot, complaint_id, intake_of(body), call.principal, claim=claim, now=call.now)
+    if case is None:
         replay = await reading.replay_of(call.hot, call.once.once_key)
         complaint_id = replay.resource_id
-    version, text = await reading.read_json(call.hot, complaint_id, call.principal.scope("complaint.open"))
-    return json_answer(version, text, status=201, location=f"/v1/complaints/{complaint_id}", replay=replay)
+        case = await reading.read_json(call.hot, complaint_id, call.principal.scope("complaint.open"))
+    return json_answer(*case, status=201, location=f"/v1/complaints/{complaint_id}", replay=replay)
 
 
 @router.get("", response_model=schemas.ComplaintPage, summary="投诉列表")

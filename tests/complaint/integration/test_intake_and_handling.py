@@ -2,32 +2,12 @@
 
 import asyncio
 import uuid
-from typing import Any
 
 import httpx
 import pytest
 
+from tests.complaint.integration.desk import INTAKE, open_case, step
 from tests.support.world import Company
-
-INTAKE = {"kind": "complaint", "channel": "hotline", "category": "staff_conduct", "summary": "维修人员态度生硬"}
-
-
-async def open_case(client: httpx.AsyncClient, gas: Company, **more: Any) -> dict[str, Any]:
-    answer = await client.post("/v1/complaints", json={**INTAKE, **more}, headers=gas.headers("agent"))
-    assert answer.status_code == 201, answer.text
-    body: dict[str, Any] = answer.json()
-    return body
-
-
-async def step(
-    client: httpx.AsyncClient, gas: Company, case: dict[str, Any], action: str, login: str = "agent", **body: Any
-) -> dict[str, Any]:
-    answer = await client.post(
-        f"/v1/complaints/{case['id']}/{action}", json=body, headers=gas.headers(login, version=case["version"])
-    )
-    assert answer.status_code == 200, answer.text
-    result: dict[str, Any] = answer.json()
-    return result
 
 
 async def test_case_is_handled_from_intake_to_close(complaints: httpx.AsyncClient, gas: Company) -> None:

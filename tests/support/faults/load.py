@@ -17,7 +17,7 @@ from shared.database.codecs import dumps, loads
 from shared.events import outbox
 from shared.events.fact import Fact
 from tests.support.faults.ledger import Ledger
-from tests.support.faults.loop import TRIED
+from tests.support.faults.loop import POISON, TRIED
 from tests.support.world import Company
 
 PATIENCE_SECONDS = 60.0
@@ -32,6 +32,7 @@ class Tried(EventPayload):
     """A fact of these tests only."""
 
     TYPE: ClassVar[str] = TRIED
+    note: str = ""
 
 
 class Load:
@@ -111,13 +112,18 @@ class Straddler:
         self._dsn = dsn
         self._ledger = ledger
         self._random = random.Random(f"{seed}:straddler")
-        self._aggregate = uuid.UUID(int=self._random.getrandbits(128), version=4)
+        self._aggregate = self._new_id()
         self._stop = asyncio.Event()
+
+    def _new_id(self) -> UUID:
+        return uuid.UUID(int=self._random.getrandbits(128), version=4)
 
     async def run(self) -> None:
         """State facts until told to stop."""
         while not self._stop.is_set():
-            with suppress(OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError):
+            with suppress(
+                OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError
+            ):
                 await self._connected()
             await asyncio.sleep(0.1)
 
@@ -135,15 +141,17 @@ class Straddler:
             connection.terminate()
 
     async def _state(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
-        is_withdrawn = self._random.random() < 0.2
-        fact_id = uuid.UUID(int=self._random.getrandbits(128), version=4)
+        is_withdrawn, is_poison = self._random.random() < 0.1, self._random.random() < 0.02
+        if self._random.random() < 0.2:
+            self._aggregate = self._new_id()
+        fact_id = self._new_id()
         transaction = connection.transaction()
         await transaction.start()
         version = await connection.fetchval(
             "select coalesce(max(aggregate_version), 0) + 1 from outbox where aggregate_id = $1", self._aggregate
         )
         fact = Fact(
-            payload=Tried(routing=Routing(team="t1")),
+            payload=Tried(routing=Routing(team="t1"), note=POISON if is_poison else ""),
             company=self._company,
             aggregate_type="tried",
             aggregate_id=self._aggregate,
@@ -152,7 +160,9 @@ class Straddler:
             event_id=fact_id,
         )
         await outbox.add_records(connection, [outbox.record(fact)])
-        await asyncio.sleep(self._random.uniform(0, 0.5))
+        await asyncio.sleep(self._random.uniform(0, 1.0 if self._random.random() < 0.1 else 0.1))
+        if is_poison:
+            self._ledger.poison.add(fact_id)
         if is_withdrawn:
             self._ledger.withdrawn.add(fact_id)
             await transaction.rollback()

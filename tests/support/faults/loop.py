@@ -19,7 +19,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from deploy.gasdesk.home import Home
 from deploy.gasdesk.run.servers import Running
 from shared.events.bus import Bus
-from shared.events.consumer import Consumer
+from shared.events.consumer import Consumer, Pace
 from shared.events.envelope import Event
 from shared.events.inbox import Handler
 from shared.events.relay import Relay
@@ -29,6 +29,9 @@ from shared.sla.sweeper import Sweeper
 from tests.support.faults import mutants
 
 TRIED = "complaint.tried"
+POISON = "poison"
+"""What a fact is noted with that no handler can take."""
+PACE = Pace(max_failures=4, first_delay=0.1, max_delay=0.3)
 HANDLED = ("complaint.opened", TRIED, "sla.started", "sla.warned", "sla.escalated", "sla.breached", "sla.met")
 """What the test's consumer has an effect for."""
 
@@ -51,6 +54,8 @@ def handlers(*, is_gated: bool) -> Mapping[str, Handler]:
     """One effect for each event, and a projection that ends at the newest version."""
 
     async def leave_a_mark(session: AsyncSession, event: Event) -> None:
+        if event.data.get("note") == POISON:
+            raise RuntimeError("not to be digested")
         await session.execute(_EFFECT, {"event_id": event.id, "company": event.company})
         values = {"id": event.subject, "company": event.company, "version": event.aggregate_version}
         await session.execute(_VERSION if is_gated else _UNGATED, values)
@@ -62,15 +67,14 @@ async def relay(service: str, mutant: str, stop: asyncio.Event) -> None:
     """Publish a schema's outbox."""
     async with _runtime(service, "relay") as runtime:
         settings = runtime.settings
-        kind = mutants.StampingFirst if mutant == "stamp_before_publish" else Relay
+        kind = mutants.RELAY_MUTANTS.get(mutant, Relay)
         dsn, bus = settings.database_url.get_secret_value(), await _bus(runtime)
         await kind(service=service, dsn=dsn, bus=bus, now=runtime.clock.now).run(stop)
 
 
 async def consumer(service: str, stream: str, mutant: str, stop: asyncio.Event) -> None:
     """Consume a stream as a service, with the effects of the test."""
-    if mutant == "inbox_ignored":
-        mutants.ignore_the_inbox()
+    mutants.CONSUMER_MUTANTS.get(mutant, mutants.nothing)()
     async with _runtime(service, "consumer") as runtime:
         await Consumer(
             service=service,
@@ -79,6 +83,7 @@ async def consumer(service: str, stream: str, mutant: str, stop: asyncio.Event) 
             sessions=runtime.sessions,
             handlers=handlers(is_gated=mutant != "version_gate_dropped"),
             now=runtime.clock.now,
+            pace=PACE,
         ).run(stop)
 
 
@@ -92,7 +97,7 @@ async def sweeper(service: str, mutant: str, stop: asyncio.Event) -> None:
 
 async def serve(service: str, mutant: str, stop: asyncio.Event) -> None:
     """Answer HTTP."""
-    mutants.SERVICE_MUTANTS[mutant]()
+    mutants.SERVICE_MUTANTS.get(mutant, mutants.nothing)()
     listener = socket.create_server(("127.0.0.1", int(os.environ[f"GASDESK_{service.upper()}_PORT"])))
     server = Running(service, importlib.import_module(f"services.{service}.main").create_app(), listener)
     await server.ready()

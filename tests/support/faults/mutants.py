@@ -93,9 +93,40 @@ def key_in_another_transaction() -> None:
     setattr(repository, "insert_opening", apart)  # noqa: B010
 
 
+def ping_no_connection() -> None:
+    """Hand out pooled connections without asking whether they live."""
+    from shared.database import engine
+
+    create = engine.create_async_engine
+
+    def careless(*arguments: Any, **settings: Any) -> Any:
+        return create(*arguments, **(settings | {"pool_pre_ping": False}))
+
+    setattr(engine, "create_async_engine", careless)  # noqa: B010
+
+
+def forget_the_dead() -> None:
+    """Give a message up without keeping it: what relying on the broker's `max_deliver` comes to."""
+    from shared.events import dead_letters
+
+    async def bury(*_: Any, **__: Any) -> None:
+        return
+
+    setattr(dead_letters, "bury", bury)  # noqa: B010
+
+
+def nothing() -> None:
+    """As it should be."""
+
+
 SERVICE_MUTANTS: dict[str, Callable[[], None]] = {
-    "": lambda: None,
     "reply_before_commit": reply_before_commit,
     "key_in_another_transaction": key_in_another_transaction,
+    "no_pre_ping": ping_no_connection,
 }
-"""What a service can be spoilt by, by name."""
+CONSUMER_MUTANTS: dict[str, Callable[[], None]] = {
+    "inbox_ignored": ignore_the_inbox,
+    "dead_forgotten": forget_the_dead,
+}
+"""Beside them `version_gate_dropped`, which is the test's own handler."""
+RELAY_MUTANTS: dict[str, type[Relay]] = {"stamp_before_publish": StampingFirst}

@@ -4,12 +4,13 @@ import asyncio
 import random
 import signal
 from collections import Counter
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from tests.support.faults.fleet import Fleet
 
-_GROWN_UP_SECONDS = 0.25
+_GROWN_UP_SECONDS = 0.6
+"""From then on a process does its work; killed earlier it would only ever start."""
 _LATER = 4
 
 
@@ -25,10 +26,12 @@ class Fault:
 class Nemesis:
     """Works until each fault has happened often enough and the load is far enough, or the time is up."""
 
-    def __init__(self, faults: Sequence[Fault], *, seed: int, kills: int = 20) -> None:
-        """`kills`: how often each fault has to happen; afterwards it comes more rarely, so that the load gets on."""
+    def __init__(
+        self, faults: Sequence[Fault], *, seed: int, kills: int = 20, rare: Mapping[str, int] | None = None
+    ) -> None:
+        """`kills`: how often each fault has to happen; afterwards it comes more rarely, so that the load gets on; `rare` by name."""
         self.counts: Counter[str] = Counter()
-        self._kills = kills
+        self._wanted = {fault.name: kills for fault in faults} | dict(rare or {})
         self._faults = faults
         self._seed = seed
 
@@ -43,7 +46,7 @@ class Nemesis:
         tasks = [asyncio.create_task(self._torment(fault)) for fault in self._faults]
         try:
             async with asyncio.timeout(seconds):
-                while not (is_enough() and all(self.counts[fault.name] >= self._kills for fault in self._faults)):
+                while not (is_enough() and all(self.counts[name] >= wanted for name, wanted in self._wanted.items())):
                     if also is not None and await also():
                         return
                     for task in tasks:
@@ -62,21 +65,17 @@ class Nemesis:
     async def _torment(self, fault: Fault) -> None:
         dice = random.Random(f"{self._seed}:{fault.name}")
         while not self._is_over:
-            is_done = self.counts[fault.name] >= self._kills
+            is_done = self.counts[fault.name] >= self._wanted[fault.name]
             await asyncio.sleep(dice.uniform(*fault.rest) * (_LATER if is_done else 1))
             if not self._is_over and await fault.act(dice):
                 self.counts[fault.name] += 1
 
 
-def killing(fleet: Fleet, *names: str, answering: bool = False) -> Callable[[random.Random], Awaitable[bool]]:
+def killing(fleet: Fleet, *names: str) -> Callable[[random.Random], Awaitable[bool]]:
     """`kill -9` of one of the named processes that is up; the fleet starts it again."""
 
     async def kill(dice: random.Random) -> bool:
-        ready = [
-            process
-            for process in (fleet.processes[name] for name in names)
-            if process.age > _GROWN_UP_SECONDS and (not answering or process.is_answering())
-        ]
+        ready = [one for one in (fleet.processes[name] for name in names) if one.age > _GROWN_UP_SECONDS]
         return bool(ready) and dice.choice(ready).signal(signal.SIGKILL)
 
     return kill

@@ -5,6 +5,7 @@ import os
 import secrets
 import shutil
 import signal
+import sys
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
@@ -27,10 +28,11 @@ from shared.events.stored import read_stream
 from shared.events.topology import USERS
 from tests.support.faults.fleet import Fleet, Process
 from tests.support.faults.ledger import Case, Row
-from tests.support.faults.loop import HANDLED, TABLES
+from tests.support.faults.loop import TABLES
 from tests.support.servers import TestPostgres
 from tests.support.world import ISSUER, Company, World
 
+GASDESK = str(Path(sys.executable).parent / "gasdesk")
 ACK_WAIT_SECONDS = 2
 """Shorter than in earnest: what a killed consumer held comes again soon, and more often (I5)."""
 
@@ -44,6 +46,7 @@ class Rig:
         self.nats = EmbeddedNats(folder / "nats")
         self.home = Home(folder / "home")
         self.fleet: Fleet
+        self.environment: dict[str, str] = {}
         self._world: World
 
     async def open(self) -> None:
@@ -74,7 +77,8 @@ class Rig:
         self._world = World(TestPostgres(self.postgres, passwords), self.nats, self.home.path, known, issuer)
         outside = {name: value for name, value in os.environ.items() if not name.startswith("GASDESK_")}
         variables = {"ENVIRONMENT": "test", "GASDESK_HOME": str(self.home.path), "GASDESK_LOG_LEVEL": "WARNING"}
-        self.fleet = Fleet(self.folder / "log", outside | variables)
+        self.environment = outside | variables
+        self.fleet = Fleet(self.folder / "log", self.environment)
         await self.fleet.open()
 
     async def close(self) -> None:
@@ -99,9 +103,9 @@ class Rig:
     def _admin_dsn(self) -> str:
         return TestPostgres(self.postgres, {}).admin_dsn
 
-    def dsn(self, service: str) -> str:
-        """A service's own rights."""
-        return self._world.postgres.dsn(service)
+    def url(self, service: str) -> str:
+        """The database with a service's own rights."""
+        return self._world.postgres.url(service)
 
     async def serve(self, name: str, service: str = "complaint", *arguments: str, mutant: str = "") -> Process:
         """A service's HTTP process, by the command line; a mutant by the runner of the tests."""
@@ -218,22 +222,37 @@ class Rig:
             while (await self._fetch("complaint", sql, company))[0]["n"]:
                 await asyncio.sleep(0.1)
 
+    async def letters(self, company: str) -> list[UUID]:
+        """Event ids of the consumer's dead letters."""
+        rows = await self._fetch("callback", "select event_id from dead_letters where company = $1", company)
+        return [row["event_id"] for row in rows]
+
     async def consumed(self, company: str, seconds: float) -> None:
-        """Wait until the consumer owes nothing.  Raises: TimeoutError, which is a failure."""
-        wanted = "select count(*) as n from outbox where company = $1 and type = any($2)"
-        had = "select count(distinct event_id) as n from fault_effects where company = $1"
+        """Wait until everything is published and the consumer owes nothing.  Raises: TimeoutError, a failure."""
+        await self.published(company, seconds)
         bus = await Bus.connect(self.nats.admin_url, name="rig")
         try:
             async with asyncio.timeout(seconds):
                 while True:
                     info = await bus.api("CONSUMER.INFO.COMPLAINT.callback")
-                    expected = (await self._fetch("complaint", wanted, company, list(HANDLED)))[0]["n"]
-                    there = (await self._fetch("callback", had, company))[0]["n"]
-                    if there >= expected and not info["num_pending"] and not info["num_ack_pending"]:
+                    if not info["num_pending"] and not info["num_ack_pending"]:
                         return
                     await asyncio.sleep(0.1)
         finally:
             await bus.close()
+
+    async def replay(self) -> str:
+        """`gasdesk events replay complaint`, as an operator would; answers what it says."""
+        process = await asyncio.create_subprocess_exec(
+            GASDESK,
+            *("events", "replay", "complaint"),
+            env=self.environment | {"DATABASE_URL": self.postgres.url(), "NATS_URL": self.nats.admin_url},
+            stdout=-1,
+            stderr=-1,
+        )
+        out, err = await asyncio.wait_for(process.communicate(), 120)
+        assert process.returncode == 0, err.decode()
+        return out.decode().strip()
 
 
 @asynccontextmanager

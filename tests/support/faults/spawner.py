@@ -22,10 +22,6 @@ _ANSWERS = 3
 
 def preload() -> None:
     """Import what every restart would import again."""
-    import services.callback.main
-    import services.callback.worker
-    import services.complaint.main
-    import services.complaint.worker
     import shared.http.app  # noqa: F401
 
 

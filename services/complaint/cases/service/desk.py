@@ -34,8 +34,11 @@ class CaseDesk:
         *,
         claim: tuple[object, ...],
         now: datetime,
-    ) -> bool:
-        """Take a case in; False when the key was used before.  Raises: as `open_complaint`."""
+    ) -> tuple[int, str] | None:
+        """Take a case in; answers its version and JSON, None when the key was used before.
+
+        Raises: as `open_complaint`.
+        """
         return await open_complaint(
             hot,
             complaint_id=complaint_id,

@@ -83,8 +83,10 @@ async def open_complaint(
     sealing: Sealing,
     claim: tuple[object, ...],
     now: datetime,
-) -> bool:
-    """Open the case, its clocks and, at the gravest grade, its emergency plan; False when the key was used before.
+) -> tuple[int, str] | None:
+    """Open the case, its clocks and, at the gravest grade, its emergency plan; answers its version and JSON.
+
+    None when the key was used before.
 
     Raises: UnknownCodeError, ExternalReferenceRequiredError, GradeLoweredAtIntakeError, OccurredInFutureError,
     UnknownCustomerError.
@@ -94,12 +96,13 @@ async def open_complaint(
     for _ in range(_ATTEMPTS):
         standing = await standing_of(hot, intake.customer_id, principal.company)
         opening = prepare(complaint_id, number, intake, standing, governing, principal, sealing, now)
-        if await repository.insert_opening(hot, claim, opening.records, standing, principal.company):
-            return True
+        opened = await repository.insert_opening(hot, claim, opening.records, standing, principal.company)
+        if opened is not None:
+            return opened
         known = await standing_of(hot, intake.customer_id, principal.company)
         if known == standing:
-            return False
-    return False
+            return None
+    return None
 
 
 def prepare(

@@ -1,0 +1,58 @@
+"""Reading one case and a page of fifty, on small tables and on large ones."""
+
+import asyncio
+from typing import Any
+from uuid import UUID
+
+from tests.bench.drive import Target, drive, paired, rate_of
+from tests.bench.filling import fill_cases
+from tests.bench.parts.opening import open_one
+from tests.bench.report import Report
+from tests.bench.same_rows import OneStatement, read_back
+from tests.bench.stage import Stage
+
+SIZES = (10_000, 1_000_000)
+
+
+async def run(stage: Stage, report: Report) -> None:
+    """At each size against the bare handler; then the large against the small."""
+    with stage.service("complaint") as port:
+        sample = await asyncio.to_thread(open_one, stage, port)
+        async with stage.admin("complaint") as admin:
+            rows = await read_back(admin, sample)
+        plan = {"dsn": stage.dsn("complaint"), "company": stage.company.code, **OneStatement().plan(rows)}
+        rates: dict[str, float] = {}
+        slow: dict[tuple[str, int], float] = {}
+        with stage.floor("door", plan) as bare:
+            for size in SIZES:
+                async with stage.admin("complaint") as admin:
+                    await fill_cases(admin, sample, count=size)
+                    asked = await _asked(admin)
+                for name, (ours, floor) in asked.items():
+                    target = stage.target(port, ours, login="office")
+                    await _compare(report, f"{name}, {size:,} cases", stage.target(bare, floor), target)
+                    rate = rates.setdefault(name, 0.5 * await rate_of(target))
+                    slow[name, size] = (await drive(target, rate=rate)).p95
+        for name in rates:
+            small, large = (slow[name, size] for size in SIZES)
+            report.at_most(
+                f"{name}, p95 at {SIZES[1]:,} of that at {SIZES[0]:,}",
+                floor=f"{small:.1f} ms",
+                ours=f"{large:.1f} ms",
+                value=large / small,
+                goal=1.5,
+            )
+
+
+async def _asked(admin: Any) -> dict[str, tuple[list[dict[str, str]], list[dict[str, str]]]]:
+    rows = await admin.fetch("select id from complaints where number like 'B%' order by md5(id::text) limit 300")
+    ids: list[UUID] = [row["id"] for row in rows]
+    one = [{"method": "GET", "path": f"/v1/complaints/{case}"} for case in ids]
+    page = [{"method": "GET", "path": "/v1/complaints?state=received&limit=50"}]
+    bare_page = [{"method": "GET", "path": "/v1/complaints?wanted=received&limit=50"}]
+    return {"read one case": (one, one), "list a page of 50 by state": (page, bare_page)}
+
+
+async def _compare(report: Report, path: str, floor: Target, ours: Target) -> None:
+    pair = await paired(lambda: rate_of(floor), lambda: rate_of(ours))
+    report.at_least(path, floor=f"{pair.floor:,.0f}/s", ours=f"{pair.ours:,.0f}/s", ratio=pair.ratio, goal=0.60)
