@@ -11,12 +11,14 @@ from services.complaint.cases.routes import router as cases_router
 from services.complaint.cases.service.desk import CaseDesk
 from services.complaint.cases.service.governing import Governances
 from services.complaint.cases.service.intake import Sealing
-from services.complaint.cases.service.reading import ensure_readable
+from services.complaint.cases.service.reading import ensure_readable, names_file
 from services.complaint.policy import CHAPTER, ComplaintChapter
 from services.complaint.settings import Settings
 from shared.access.principal import Principal
+from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
 from shared.http.clock_routes import clock_router
+from shared.http.files import file_router
 from shared.http.policy_routes import policy_router
 from shared.http.work_routes import work_router
 from shared.observability.metrics import Metrics
@@ -37,6 +39,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     install(app, service="complaint", metrics=Metrics("complaint"))
     app.include_router(cases_router)
     app.include_router(clock_router("complaints", "complaint", permission="complaint.read", ensure_readable=_readable))
+    app.include_router(file_router(write="file.write", read="file.read", may_read=_may_read))
     app.include_router(work_router())
     app.include_router(policy_router())
     return app
@@ -54,3 +57,7 @@ def desk(runtime: Runtime) -> CaseDesk:
 
 async def _readable(session: AsyncSession, principal: Principal, complaint_id: UUID) -> None:
     await ensure_readable(session, complaint_id, principal.scope("complaint.read"))
+
+
+async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:
+    return await names_file(session, stored.id, principal.scope("complaint.read"))

@@ -147,6 +147,14 @@ class ContactNotStoredError(RuleViolatedError):
     title = "案件未存联系方式"
 
 
+class UnknownAttachmentError(_AtPointerError):
+    """No such file, or somebody else uploaded it."""
+
+    code = "unknown_attachment"
+    title = "附件不存在"
+    message = "附件不存在，或不是由本人上传。"
+
+
 class UnknownCustomerError(_AtPointerError):
     """The customer belongs to another company."""
 

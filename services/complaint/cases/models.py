@@ -4,7 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Sequence, Text, UniqueConstraint, text
+from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Sequence,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -39,6 +50,7 @@ class ComplaintRow(Base):
     description: Mapped[str | None]
     circumstances: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
     affected_customers: Mapped[int] = mapped_column(server_default="1")
+    attachment_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     customer_id: Mapped[UUID | None]
     customer_kind: Mapped[str | None]
     tier: Mapped[str]
@@ -83,6 +95,7 @@ class ComplaintRow(Base):
         Index("ix_complaints_department", "company", "department", text("id desc"), postgresql_where=text(_OPEN)),
         Index("ix_complaints_customer", "customer_id", text("id desc")),
         Index("ix_complaints_phone", "company", "complainant_phone_index"),
+        Index("ix_complaints_attachments", "attachment_ids", postgresql_using="gin"),
         Index("ix_complaints_external", "company", "external_source", "external_reference"),
     )
 

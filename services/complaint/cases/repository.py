@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, select, text
+from sqlalchemy import Select, any_, literal, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.cases.errors import ComplaintNotFoundError
@@ -211,6 +211,7 @@ _RECORD = [
     "description",
     "circumstances",
     "affected_customers",
+    "attachment_ids",
     "customer_id",
     "customer_kind",
     "tier",
@@ -329,3 +330,20 @@ where customer_aliases.version < excluded.version
 async def keep_alias(session: AsyncSession, from_id: UUID, company: str, to_id: UUID, version: int) -> None:
     """Keep which customer another one became."""
     await session.execute(_KEEP_ALIAS, {"from_id": from_id, "company": company, "to_id": to_id, "version": version})
+
+
+async def own_files(hot: Any, company: str, actor: str, file_ids: Sequence[UUID]) -> set[UUID]:
+    """Which of the files the person uploaded."""
+    rows = await hot.fetch(
+        "select id from stored_files where company = $1 and created_by = $2 and id = any($3::uuid[])",
+        company,
+        actor,
+        list(file_ids),
+    )
+    return {row["id"] for row in rows}
+
+
+async def names_file(session: AsyncSession, file_id: UUID, scope: RowScope) -> bool:
+    """Whether a case of the scope names the file."""
+    statement = _scoped(scope).where(literal(file_id) == any_(ComplaintRow.attachment_ids)).limit(1)
+    return (await session.execute(statement)).first() is not None

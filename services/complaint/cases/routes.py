@@ -388,6 +388,7 @@ def intake_of(body: schemas.ComplaintCreate) -> Intake:
         is_anonymous=body.is_anonymous,
         circumstances=tuple(body.circumstances),
         affected_customers=body.affected_customers,
+        attachment_ids=tuple(body.attachment_ids),
         grade=body.grade,
         external_reference=body.external_reference,
         external_deadline_at=body.external_deadline_at,

@@ -152,6 +152,7 @@ class Intake:
     is_anonymous: bool = False
     circumstances: tuple[str, ...] = ()
     affected_customers: int = 1
+    attachment_ids: tuple[UUID, ...] = ()
     grade: str | None = None
     external_reference: str | None = None
     external_deadline_at: datetime | None = None

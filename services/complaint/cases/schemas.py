@@ -40,6 +40,8 @@ class ComplaintCreate(ApiModel):
     circumstances: list[Code] = Field(default_factory=list, max_length=20)
     """What makes it grave, codes of the pack such as `safety`, `injury`, `media`, `money`, `conduct`."""
     affected_customers: Annotated[int, Field(ge=1, le=10_000_000)] = 1
+    attachment_ids: list[UUID] = Field(default_factory=list, max_length=20)
+    """Files that the same person uploaded to `/v1/files?for=complaint` before."""
     grade: Code | None = None
     """Only to set a graver grade than the pack's rules find; otherwise the rules decide."""
     external_reference: ShortText | None = None
@@ -181,6 +183,7 @@ class Complaint(ApiModel):
     description: str | None
     circumstances: list[str]
     affected_customers: int
+    attachment_ids: list[UUID]
     customer_id: UUID | None
     tier: str
     is_tier_default: bool

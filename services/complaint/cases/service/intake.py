@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from services.complaint.cases import events, repository
-from services.complaint.cases.errors import UnknownCustomerError
+from services.complaint.cases.errors import UnknownAttachmentError, UnknownCustomerError
 from services.complaint.cases.models import ComplaintRow
 from services.complaint.cases.rules import ComplaintState, Intake, Standing, moment_of
 from services.complaint.cases.service.clocks import subject_of
@@ -89,9 +89,10 @@ async def open_complaint(
     None when the key was used before.
 
     Raises: UnknownCodeError, ExternalReferenceRequiredError, GradeLoweredAtIntakeError, OccurredInFutureError,
-    UnknownCustomerError.
+    UnknownCustomerError, UnknownAttachmentError.
     """
     governing.check(intake)
+    await _check_attachments(hot, intake, principal)
     number = human_number(PREFIX, now.astimezone(governing.zone).date(), await numbers.take(SEQUENCE))
     for _ in range(_ATTEMPTS):
         standing = await standing_of(hot, intake.customer_id, principal.company)
@@ -103,6 +104,14 @@ async def open_complaint(
         if known == standing:
             return None
     return None
+
+
+async def _check_attachments(hot: HotTx, intake: Intake, principal: Principal) -> None:
+    if not intake.attachment_ids:
+        return
+    known = await repository.own_files(hot, principal.company, principal.actor, intake.attachment_ids)
+    if not known.issuperset(intake.attachment_ids):
+        raise UnknownAttachmentError.at_pointer("/attachment_ids")
 
 
 def prepare(
@@ -177,6 +186,7 @@ def _case(
         description=intake.description,
         circumstances=list(intake.circumstances),
         affected_customers=intake.affected_customers,
+        attachment_ids=list(intake.attachment_ids),
         customer_id=standing.customer_id,
         customer_kind=terms.party,
         tier=terms.tier,

@@ -53,3 +53,8 @@ async def replay_of(hot: HotTx, key: OnceKey) -> Replay:
 async def ensure_readable(session: AsyncSession, complaint_id: UUID, scope: RowScope) -> None:
     """Raises: ComplaintNotFoundError when the case does not exist or lies outside the scope."""
     await repository.get(session, complaint_id, scope)
+
+
+async def names_file(session: AsyncSession, file_id: UUID, scope: RowScope) -> bool:
+    """Whether a case that the caller may read names the file."""
+    return await repository.names_file(session, file_id, scope)

@@ -34,6 +34,7 @@ create table complaints (
   description text,
   circumstances text[] not null default '{}',
   affected_customers integer not null default 1,
+  attachment_ids uuid[] not null default '{}',
   customer_id uuid,
   customer_kind text,
   tier text not null,
@@ -78,6 +79,7 @@ create index ix_complaints_department on complaints (company, department, id des
   where state not in ('resolved', 'closed');
 create index ix_complaints_customer on complaints (customer_id, id desc);
 create index ix_complaints_phone on complaints (company, complainant_phone_index);
+create index ix_complaints_attachments on complaints using gin (attachment_ids);
 create index ix_complaints_external on complaints (company, external_source, external_reference);
 
 create table complaint_steps (
