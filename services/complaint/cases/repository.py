@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, any_, literal, select, text
+from sqlalchemy import ARRAY, Select, Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.cases.errors import ComplaintNotFoundError
@@ -345,5 +345,9 @@ async def own_files(hot: Any, company: str, actor: str, file_ids: Sequence[UUID]
 
 async def names_file(session: AsyncSession, file_id: UUID, scope: RowScope) -> bool:
     """Whether a case of the scope names the file."""
-    statement = _scoped(scope).where(literal(file_id) == any_(ComplaintRow.attachment_ids)).limit(1)
+    statement = (
+        _scoped(scope)
+        .where(ComplaintRow.attachment_ids.op("@>")(bindparam(None, [file_id], type_=ARRAY(Uuid))))
+        .limit(1)
+    )
     return (await session.execute(statement)).first() is not None

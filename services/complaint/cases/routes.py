@@ -18,32 +18,32 @@ from shared.http.answers import json_answer, json_page
 from shared.http.auth import requires
 from shared.http.base_model import Code
 from shared.http.clock import Now
-from shared.http.etag import IfMatch
 from shared.http.hot_door import HOT_EXTRA, HotCall, hot_door
 from shared.http.idempotency import Once, OnceOnly
 from shared.http.page import Paging
 from shared.http.session import HotTxDep, SessionDep
+from shared.http.step_door import StepDoor, step_door
 from shared.ids import new_id
 
 router = APIRouter(prefix="/v1/complaints", tags=["complaints"])
 
 Opener = Annotated[HotCall, hot_door("complaint.open")]
 Reader = Annotated[Principal, requires("complaint.read")]
-Acknowledger = Annotated[Principal, requires("complaint.acknowledge")]
-Assessor = Annotated[Principal, requires("complaint.assess")]
-Planner = Annotated[Principal, requires("complaint.plan")]
-Agreer = Annotated[Principal, requires("complaint.agree")]
-Progresser = Annotated[Principal, requires("complaint.progress")]
-Pauser = Annotated[Principal, requires("complaint.pause")]
-Resumer = Annotated[Principal, requires("complaint.resume")]
-Resolver = Annotated[Principal, requires("complaint.resolve")]
-Closer = Annotated[Principal, requires("complaint.close")]
-Reopener = Annotated[Principal, requires("complaint.reopen")]
-Regrader = Annotated[Principal, requires("complaint.regrade")]
-Transferer = Annotated[Principal, requires("complaint.transfer")]
-Linker = Annotated[Principal, requires("complaint.link")]
+Acknowledger = Annotated[StepDoor, step_door("complaint.acknowledge")]
+Assessor = Annotated[StepDoor, step_door("complaint.assess")]
+Planner = Annotated[StepDoor, step_door("complaint.plan")]
+Agreer = Annotated[StepDoor, step_door("complaint.agree")]
+Progresser = Annotated[StepDoor, step_door("complaint.progress")]
+Pauser = Annotated[StepDoor, step_door("complaint.pause")]
+Resumer = Annotated[StepDoor, step_door("complaint.resume")]
+Resolver = Annotated[StepDoor, step_door("complaint.resolve")]
+Closer = Annotated[StepDoor, step_door("complaint.close")]
+Reopener = Annotated[StepDoor, step_door("complaint.reopen")]
+Regrader = Annotated[StepDoor, step_door("complaint.regrade")]
+Transferer = Annotated[StepDoor, step_door("complaint.transfer")]
+Linker = Annotated[StepDoor, step_door("complaint.link")]
 Contacter = Annotated[Principal, requires("complaint.contact")]
-EmergencyWorker = Annotated[Principal, requires("complaint.emergency")]
+EmergencyWorker = Annotated[StepDoor, step_door("complaint.emergency")]
 
 Optional = SkipJsonSchema[None]
 
@@ -122,49 +122,28 @@ async def list_complaint_steps(complaint_id: UUID, principal: Reader, session: S
 
 @router.post("/{complaint_id}/acknowledge", response_model=schemas.Complaint, summary="首次答复客户")
 async def acknowledge_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintAcknowledge,
-    principal: Acknowledger,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintAcknowledge, door: Acknowledger
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.acknowledge", complaint_id, if_match, now)
-    return await _take(call, once, lambda: handling.acknowledge(call, occurred_at=body.occurred_at, note=body.note))
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(
+        call, door.once, lambda: handling.acknowledge(call, occurred_at=body.occurred_at, note=body.note)
+    )
 
 
 @router.post("/{complaint_id}/assess", response_model=schemas.Complaint, summary="完成首次调查并形成初步方案")
 async def assess_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintAssess,
-    principal: Assessor,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintAssess, door: Assessor
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.assess", complaint_id, if_match, now)
-    return await _take(call, once, lambda: handling.assess(call, occurred_at=body.occurred_at, note=body.note))
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(call, door.once, lambda: handling.assess(call, occurred_at=body.occurred_at, note=body.note))
 
 
 @router.post("/{complaint_id}/plan", response_model=schemas.Complaint, summary="向客户说明解决方案")
-async def plan_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintPlan,
-    principal: Planner,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
-) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.plan", complaint_id, if_match, now)
+async def plan_complaint(request: Request, complaint_id: UUID, body: schemas.ComplaintPlan, door: Planner) -> Response:
+    call = desk_of(request).step(door, complaint_id)
     return await _take(
         call,
-        once,
+        door.once,
         lambda: handling.plan(
             call, occurred_at=body.occurred_at, note=body.note, answered_by_post=body.answered_by_post
         ),
@@ -172,145 +151,78 @@ async def plan_complaint(
 
 
 @router.post("/{complaint_id}/agree", response_model=schemas.Complaint, summary="客户同意方案")
-async def agree_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintAgree,
-    principal: Agreer,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
-) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.agree", complaint_id, if_match, now)
-    return await _take(call, once, lambda: handling.agree(call, occurred_at=body.occurred_at, note=body.note))
+async def agree_complaint(request: Request, complaint_id: UUID, body: schemas.ComplaintAgree, door: Agreer) -> Response:
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(call, door.once, lambda: handling.agree(call, occurred_at=body.occurred_at, note=body.note))
 
 
 @router.post("/{complaint_id}/progress", response_model=schemas.Complaint, summary="向客户通报进展")
 async def progress_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintProgress,
-    principal: Progresser,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintProgress, door: Progresser
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.progress", complaint_id, if_match, now)
-    return await _take(call, once, lambda: handling.progress(call, occurred_at=body.occurred_at, note=body.note))
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(call, door.once, lambda: handling.progress(call, occurred_at=body.occurred_at, note=body.note))
 
 
 @router.post("/{complaint_id}/pause", response_model=schemas.Complaint, summary="按规章原因暂停计时")
-async def pause_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintPause,
-    principal: Pauser,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
-) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.pause", complaint_id, if_match, now)
-    return await _take(call, once, lambda: handling.pause(call, reason=body.reason, until=body.until, note=body.note))
+async def pause_complaint(request: Request, complaint_id: UUID, body: schemas.ComplaintPause, door: Pauser) -> Response:
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(
+        call, door.once, lambda: handling.pause(call, reason=body.reason, until=body.until, note=body.note)
+    )
 
 
 @router.post("/{complaint_id}/resume", response_model=schemas.Complaint, summary="恢复计时")
 async def resume_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintResume,
-    principal: Resumer,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintResume, door: Resumer
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.resume", complaint_id, if_match, now)
-    return await _take(call, once, lambda: handling.resume(call, note=body.note))
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(call, door.once, lambda: handling.resume(call, note=body.note))
 
 
 @router.post("/{complaint_id}/resolve", response_model=schemas.Complaint, summary="办结")
 async def resolve_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintResolve,
-    principal: Resolver,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintResolve, door: Resolver
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.resolve", complaint_id, if_match, now)
+    call = desk_of(request).step(door, complaint_id)
     return await _take(
         call,
-        once,
+        door.once,
         lambda: handling.resolve(call, occurred_at=body.occurred_at, note=body.note, resolution=body.resolution),
     )
 
 
 @router.post("/{complaint_id}/close", response_model=schemas.Complaint, summary="结案")
-async def close_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintClose,
-    principal: Closer,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
-) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.close", complaint_id, if_match, now)
-    return await _take(call, once, lambda: handling.close(call, occurred_at=body.occurred_at, note=body.note))
+async def close_complaint(request: Request, complaint_id: UUID, body: schemas.ComplaintClose, door: Closer) -> Response:
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(call, door.once, lambda: handling.close(call, occurred_at=body.occurred_at, note=body.note))
 
 
 @router.post("/{complaint_id}/reopen", response_model=schemas.Complaint, summary="重新受理")
 async def reopen_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintReopen,
-    principal: Reopener,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintReopen, door: Reopener
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.reopen", complaint_id, if_match, now)
-    return await _take(call, once, lambda: handling.reopen(call, reason=body.reason))
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(call, door.once, lambda: handling.reopen(call, reason=body.reason))
 
 
 @router.post("/{complaint_id}/regrade", response_model=schemas.Complaint, summary="变更定级")
 async def regrade_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintRegrade,
-    principal: Regrader,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintRegrade, door: Regrader
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.regrade", complaint_id, if_match, now)
-    return await _take(call, once, lambda: disposition.regrade(call, grade=body.grade, reason=body.reason))
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(call, door.once, lambda: disposition.regrade(call, grade=body.grade, reason=body.reason))
 
 
 @router.post("/{complaint_id}/transfer", response_model=schemas.Complaint, summary="移交")
 async def transfer_complaint(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintTransfer,
-    principal: Transferer,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintTransfer, door: Transferer
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.transfer", complaint_id, if_match, now)
+    call = desk_of(request).step(door, complaint_id)
     staff = await request.app.state.runtime.staff.current()
     return await _take(
         call,
-        once,
+        door.once,
         lambda: disposition.transfer(
             call, owner_id=body.owner_id, department=body.department, reason=body.reason, staff=staff
         ),
@@ -320,17 +232,10 @@ async def transfer_complaint(
 
 @router.post("/{complaint_id}/link-customer", response_model=schemas.Complaint, summary="关联客户")
 async def link_complaint_customer(
-    request: Request,
-    complaint_id: UUID,
-    body: schemas.ComplaintLinkCustomer,
-    principal: Linker,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    request: Request, complaint_id: UUID, body: schemas.ComplaintLinkCustomer, door: Linker
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.link", complaint_id, if_match, now)
-    return await _take(call, once, lambda: disposition.link_customer(call, customer_id=body.customer_id))
+    call = desk_of(request).step(door, complaint_id)
+    return await _take(call, door.once, lambda: disposition.link_customer(call, customer_id=body.customer_id))
 
 
 @router.post(
@@ -341,16 +246,12 @@ async def finish_emergency_step(
     complaint_id: UUID,
     code: Code,
     body: schemas.EmergencyStepDone,
-    principal: EmergencyWorker,
-    once: Once,
-    if_match: IfMatch,
-    session: SessionDep,
-    now: Now,
+    door: EmergencyWorker,
 ) -> Response:
-    call = desk_of(request).call(session, principal, "complaint.emergency", complaint_id, if_match, now)
+    call = desk_of(request).step(door, complaint_id)
     return await _take(
         call,
-        once,
+        door.once,
         lambda: disposition.tick_emergency_step(call, code=code, occurred_at=body.occurred_at, note=body.note),
     )
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Protocol
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,6 +15,21 @@ from shared.access.grants import GrantSigner
 from shared.access.principal import Principal
 from shared.database.numbers import Numbers
 from shared.http.hot_tx import HotTx
+
+
+class Doorway(Protocol):
+    """What a step needs of the door that it came through."""
+
+    @property
+    def session(self) -> AsyncSession: ...
+    @property
+    def principal(self) -> Principal: ...
+    @property
+    def permission(self) -> str: ...
+    @property
+    def expected_version(self) -> int: ...
+    @property
+    def now(self) -> datetime: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +66,10 @@ class CaseDesk:
             claim=claim,
             now=now,
         )
+
+    def step(self, door: Doorway, complaint_id: UUID) -> Call:
+        """One step's call, with the rows that its permission reaches."""
+        return self.call(door.session, door.principal, door.permission, complaint_id, door.expected_version, door.now)
 
     def call(
         self,
