@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test check lint types architecture lock fmt
+.PHONY: help venv run test bench check lint types architecture lock fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -26,6 +26,9 @@ run: $(VENV)/.installed ## the whole platform on this machine
 
 test: $(VENV)/.installed-dev ## the whole test suite, on its own Postgres and NATS
 	$(BIN)/pytest -n 2 --dist loadfile
+
+bench: $(VENV)/.installed-dev ## ratios against floors of the same run, written to docs/bench.md (BENCH_FULL=1 for the largest)
+	$(BIN)/python -m tests.bench $(PARTS)
 
 check: lint types architecture ## lint, types, architecture
 

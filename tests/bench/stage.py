@@ -20,6 +20,7 @@ import asyncpg
 from deploy.gasdesk.embedded import process
 from deploy.gasdesk.embedded.postgres import BIN
 from deploy.gasdesk.home import Home
+from deploy.gasdesk.provision.people import seed_people
 from shared.database import HotPool, create_hot_pool
 from shared.events.provision import provision_streams
 from shared.events.topology import SERVICES
@@ -133,7 +134,8 @@ async def staged() -> AsyncIterator[Stage]:
         nats = start_nats(folder / "nats")
         await provision_streams(nats.admin_url)
         world = await make_world(postgres, nats, folder / "home")
-        yield Stage(folder, world, await world.company("bench"))
+        await seed_people(postgres.admin_url, postgres.url("incentive"), list(world.packs.values()))
+        yield Stage(folder, world, await world.company("xxx-gas"))
         nats.stop()
         postgres.server.stop()
     finally:

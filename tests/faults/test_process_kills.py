@@ -1,4 +1,4 @@
-"""`kill -9` of services, workers and all of Postgres under load: nothing acknowledged is lost, nothing happens twice."""
+"""`kill -9` of services, workers and all of Postgres under load: nothing acked is lost, nothing happens twice."""
 
 import pytest
 

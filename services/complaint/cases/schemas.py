@@ -202,6 +202,8 @@ class Complaint(ApiModel):
     posts: list[str]
     cycle: int
     opened_at: datetime
+    cycle_started_at: datetime
+    """When the present cycle began: the opening, or the last reopening."""
     acknowledged_at: datetime | None
     planned_at: datetime | None
     answered_by_post: str | None

@@ -20,8 +20,8 @@ _CUSTOMER = {
     "name": "王某某",
     "kind": "residential",
     "party": "individual",
-    "phones": [{"phone": "10012345678"}],
-    "premises": [{"address": "城东区幸福路1号", "kind": "residence"}],
+    "phones": ["10012345678"],
+    "premises": {"address": "城东区幸福路1号", "kind": "residence"},
 }
 
 

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import urllib.error
 import urllib.request
 from typing import Any
 from uuid import UUID, uuid4
@@ -21,8 +22,12 @@ def open_one(stage: Stage, port: int) -> UUID:
     request = urllib.request.Request(  # noqa: S310  # our own address
         f"http://127.0.0.1:{port}/v1/complaints", json.dumps(INTAKE).encode(), headers
     )
-    with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
-        return UUID(json.load(answer)["id"])
+    try:
+        with urllib.request.urlopen(request, timeout=10) as answer:  # noqa: S310
+            return UUID(json.load(answer)["id"])
+    except urllib.error.HTTPError as error:
+        log = (stage.folder / "serve-complaint.log").read_text()[-2000:]
+        raise RuntimeError(f"{error.read().decode()} {log}") from error
 
 
 async def run(stage: Stage, report: Report) -> None:

@@ -6,6 +6,7 @@ import uuid
 import httpx
 import pytest
 
+from services.complaint.cases.schemas import Complaint, ComplaintPage
 from tests.complaint.integration.desk import INTAKE, open_case, step
 from tests.support.world import Company
 
@@ -24,6 +25,19 @@ async def test_case_is_handled_from_intake_to_close(complaints: httpx.AsyncClien
     closed = await step(complaints, gas, case, "close", login="office")
     assert closed["state"] == "closed"
     assert {clock["state"] for clock in closed["clocks"]} <= {"met", "cancelled"}
+
+
+async def test_answers_are_what_the_contract_says(complaints: httpx.AsyncClient, gas: Company) -> None:
+    opened = await complaints.post(
+        "/v1/complaints", json={**INTAKE, "category": "gas_leak"}, headers=gas.headers("agent")
+    )
+    case = Complaint.model_validate_json(opened.content)
+    assert case.emergency_steps
+    assert case.clocks
+    read = await complaints.get(f"/v1/complaints/{case.id}", headers=gas.headers("agent"))
+    assert (Complaint.model_validate_json(read.content), read.headers["ETag"]) == (case, f'"{case.version}"')
+    page = await complaints.get("/v1/complaints", headers=gas.headers("agent"))
+    assert ComplaintPage.model_validate_json(page.content).items == [case]
 
 
 async def test_twenty_parallel_posts_with_one_key_make_one_case(complaints: httpx.AsyncClient, gas: Company) -> None:

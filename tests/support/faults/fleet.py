@@ -12,7 +12,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import aiohttp
+
 ROOT = Path(__file__).resolve().parents[3]
+
+
+_STARTING = "open_runtime"
+"""In the last words of a process that could not start because the database went away just then: no crash."""
 
 
 def free_port() -> int:
@@ -59,15 +65,23 @@ class Process:
             return False
         return True
 
-    def is_answering(self) -> bool:
-        """Whether its port takes connections."""
-        with socket.socket() as probe:
-            probe.settimeout(0.2)
-            return probe.connect_ex(("127.0.0.1", self.port)) == 0
+    async def answers(self) -> None:
+        """Wait until it answers HTTP: the port alone is bound before the application is there."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
+            while not await _is_live(http, self.url):
+                await asyncio.sleep(0.02)
 
     def tail(self, lines: int = 15) -> str:
         """The last lines that it said."""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:]) if self.log.exists() else ""
+
+
+async def _is_live(http: aiohttp.ClientSession, url: str) -> bool:
+    try:
+        async with http.get(f"{url}/livez") as answer:
+            return answer.status == 200
+    except (aiohttp.ClientError, OSError, TimeoutError):
+        return False
 
 
 class Fleet:
@@ -118,8 +132,7 @@ class Fleet:
         """Wait until the named processes take connections."""
         async with asyncio.timeout(seconds):
             for name in names:
-                while not self.processes[name].is_answering():
-                    await asyncio.sleep(0.02)
+                await self.processes[name].answers()
 
     async def end(self, *names: str, number: int = signal.SIGKILL, seconds: float = 20) -> None:
         """Stop processes for good."""
@@ -166,8 +179,9 @@ class Fleet:
         process.status = status
         process.ended.set()
         if process.is_wanted:
-            if pid not in process.killed:
-                self.crashes.append(f"{process.name} ended with {status}: {process.tail()}")
+            said = process.tail()
+            if pid not in process.killed and _STARTING not in said:
+                self.crashes.append(f"{process.name} ended with {status}: {said}")
             task = asyncio.create_task(self._again(process))
             self._restarts.add(task)
             task.add_done_callback(self._restarts.discard)

@@ -38,23 +38,21 @@ class Tried(EventPayload):
 class Load:
     """Clients of one company; `ledger` knows what each was told."""
 
-    def __init__(self, company: Company, urls: Sequence[str], *, seed: int, clients: int = 12, pause: float = 0.0):
+    def __init__(self, company: Company, urls: Sequence[str], *, seed: int, clients: int = 12) -> None:
         self.ledger = Ledger()
-        self.company = company
         self._urls = list(urls)
         self._random = random.Random(f"{seed}:load")
         self._clients = clients
-        self._pause = pause
         self._stop = asyncio.Event()
         self._authorization = f"Bearer {company.token('agent')}"
 
     async def run(self) -> None:
         """Open complaints until told to stop; every key that was begun is brought to an answer."""
-        timeout = aiohttp.ClientTimeout(total=5, connect=1)
-        async with aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=0)) as http:
-            async with asyncio.TaskGroup() as group:
-                for _ in range(self._clients):
-                    group.create_task(self._client(http))
+        self._stop.clear()
+        timeout, connector = aiohttp.ClientTimeout(total=5, connect=1), aiohttp.TCPConnector(limit=0)
+        async with aiohttp.ClientSession(timeout=timeout, connector=connector) as http, asyncio.TaskGroup() as group:
+            for _ in range(self._clients):
+                group.create_task(self._client(http))
 
     def stop(self) -> None:
         """Begin no further key."""
@@ -62,7 +60,7 @@ class Load:
 
     async def _client(self, http: aiohttp.ClientSession) -> None:
         while not self._stop.is_set():
-            key = str(uuid.UUID(int=self._random.getrandbits(128), version=4))
+            key = str(uuid.uuid4())
             self.ledger.sent.add(key)
             chance = self._random.random()
             if chance < _STORMS:
@@ -73,8 +71,6 @@ class Load:
                 if chance > 1 - _DROPPED:  # the answer never reached us
                     self.ledger.dropped += 1
                     await self._persist(http, key)
-            if self._pause:
-                await asyncio.sleep(self._random.uniform(0, 2 * self._pause))
 
     async def _persist(self, http: aiohttp.ClientSession, key: str) -> None:
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS
@@ -112,14 +108,12 @@ class Straddler:
         self._dsn = dsn
         self._ledger = ledger
         self._random = random.Random(f"{seed}:straddler")
-        self._aggregate = self._new_id()
+        self._aggregate = uuid.uuid4()
         self._stop = asyncio.Event()
-
-    def _new_id(self) -> UUID:
-        return uuid.UUID(int=self._random.getrandbits(128), version=4)
 
     async def run(self) -> None:
         """State facts until told to stop."""
+        self._stop.clear()
         while not self._stop.is_set():
             with suppress(
                 OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError
@@ -143,8 +137,8 @@ class Straddler:
     async def _state(self, connection: "asyncpg.Connection[asyncpg.Record]") -> None:
         is_withdrawn, is_poison = self._random.random() < 0.1, self._random.random() < 0.02
         if self._random.random() < 0.2:
-            self._aggregate = self._new_id()
-        fact_id = self._new_id()
+            self._aggregate = uuid.uuid4()
+        fact_id = uuid.uuid4()
         transaction = connection.transaction()
         await transaction.start()
         version = await connection.fetchval(

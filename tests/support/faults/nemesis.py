@@ -29,26 +29,22 @@ class Nemesis:
     def __init__(
         self, faults: Sequence[Fault], *, seed: int, kills: int = 20, rare: Mapping[str, int] | None = None
     ) -> None:
-        """`kills`: how often each fault has to happen; afterwards it comes more rarely, so that the load gets on; `rare` by name."""
+        """`kills`: how often each fault has to happen, `rare` has others by name.
+
+        A fault that has happened often enough comes more rarely, so that the load gets on.
+        """
         self.counts: Counter[str] = Counter()
         self._wanted = {fault.name: kills for fault in faults} | dict(rare or {})
         self._faults = faults
         self._seed = seed
+        self._is_over = False
 
-    async def run(
-        self,
-        *,
-        is_enough: Callable[[], bool],
-        seconds: float,
-        also: Callable[[], Awaitable[bool]] | None = None,
-    ) -> None:
-        """Raises: AssertionError when the figures were not reached in `seconds`; `also` may end it early."""
+    async def run(self, is_enough: Callable[[], bool], *, seconds: float) -> None:
+        """Raises: AssertionError when the figures were not reached in `seconds`."""
         tasks = [asyncio.create_task(self._torment(fault)) for fault in self._faults]
         try:
             async with asyncio.timeout(seconds):
                 while not (is_enough() and all(self.counts[name] >= wanted for name, wanted in self._wanted.items())):
-                    if also is not None and await also():
-                        return
                     for task in tasks:
                         if task.done():
                             task.result()
@@ -59,8 +55,6 @@ class Nemesis:
             # A deed under way is brought to its end: a half-started server would be the test's own fault.
             self._is_over = True
             await asyncio.gather(*tasks)
-
-    _is_over = False
 
     async def _torment(self, fault: Fault) -> None:
         dice = random.Random(f"{self._seed}:{fault.name}")

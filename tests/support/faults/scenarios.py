@@ -3,6 +3,7 @@
 `make test` and `make soak` run the same ones with other figures; a mutant makes the same run turn red.
 """
 
+import asyncio
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -92,7 +93,7 @@ async def processes(rig: Rig, figures: Figures) -> Outcome:
     )
     crashes = len(rig.fleet.crashes)
     async with under_load(load, straddlers):
-        await nemesis.run(is_enough=lambda: load.ledger.acked >= figures.acked, seconds=figures.seconds)
+        await nemesis.run(lambda: load.ledger.acked >= figures.acked, seconds=figures.seconds)
     await rig.published(company.code, QUIET_SECONDS)
     violations = await _published_exactly(rig, company, load.ledger)
     await rig.fleet.end(*names)
@@ -109,7 +110,7 @@ async def spoilt_service(rig: Rig, figures: Figures, mutant: str) -> Outcome:
     fault = Fault("service", (0.2, 0.6), killing(rig.fleet, *names))
     nemesis = Nemesis([fault], seed=figures.seed, kills=figures.kills)
     async with under_load(load):
-        await nemesis.run(is_enough=lambda: load.ledger.acked >= figures.acked, seconds=figures.seconds)
+        await nemesis.run(lambda: load.ledger.acked >= figures.acked, seconds=figures.seconds)
     cases, keys = await rig.cases(company.code), await rig.keys(company.code)
     await rig.fleet.end(*names)
     return Outcome(figures, load.ledger, nemesis.counts, check_commands(load.ledger, cases, keys))
@@ -144,12 +145,16 @@ async def events(
     )
     crashes = len(rig.fleet.crashes)
     async with under_load(load, straddlers):
-        await nemesis.run(is_enough=lambda: load.ledger.acked >= figures.acked, seconds=figures.seconds)
-        if loses_store:
+        await nemesis.run(lambda: load.ledger.acked >= figures.acked, seconds=figures.seconds)
+    await rig.consumed(company.code, QUIET_SECONDS)
+    violations = await _buried_exactly(rig, company, load.ledger)
+    if loses_store:
+        async with under_load(load, straddlers):
+            await asyncio.sleep(1)
             await rig.lose_store()
             print(await rig.replay())
-    await rig.consumed(company.code, QUIET_SECONDS)
-    violations = await _published_exactly(rig, company, load.ledger)
+        await rig.consumed(company.code, QUIET_SECONDS)
+    violations += await _published_exactly(rig, company, load.ledger)
     violations += await _applied_exactly(rig, company, load.ledger)
     await rig.fleet.end("http-a", *relays, *consumers)
     return Outcome(figures, load.ledger, nemesis.counts, violations, rig.fleet.crashes[crashes:])
@@ -172,10 +177,9 @@ async def _published_exactly(rig: Rig, company: Company, ledger: Ledger) -> list
 
 
 async def _applied_exactly(rig: Rig, company: Company, ledger: Ledger) -> list[Violation]:
-    code = company.code
-    rows, letters = await rig.outbox(code), await rig.letters(code)
-    effects, versions = await rig.effects(code), await rig.versions(code)
-    return [
-        *check_letters(ledger, rows, letters),
-        *check_effects(rows, effects, versions, HANDLED, ledger.poison),
-    ]
+    effects, versions = await rig.effects(company.code), await rig.versions(company.code)
+    return check_effects(await rig.outbox(company.code), effects, versions, HANDLED, ledger.poison)
+
+
+async def _buried_exactly(rig: Rig, company: Company, ledger: Ledger) -> list[Violation]:
+    return check_letters(ledger, await rig.outbox(company.code), await rig.letters(company.code))

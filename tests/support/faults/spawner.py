@@ -58,7 +58,7 @@ def fork(order: dict[str, Any]) -> int:
         os.environ.update(order["env"])
         random.seed()
         status = run(order["argv"])
-    except BaseException:
+    except BaseException:  # noqa: BLE001  # whatever it is, the child must not go on as a second spawner
         sys.excepthook(*sys.exc_info())
     finally:
         sys.stdout.flush()

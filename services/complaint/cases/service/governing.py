@@ -43,7 +43,7 @@ class Governing:
     @property
     def version(self) -> str:
         """The revision that governs the case and is recorded on it."""
-        return self.policy.revision(CHAPTER).version
+        return self.chapter.version
 
     def check(self, intake: Intake) -> None:
         """Every code must be the chapter's own.  Raises: UnknownCodeError, ExternalReferenceRequiredError."""
@@ -126,6 +126,8 @@ class Governing:
 
     def _earliest(self, metric: Metric, candidates: Sequence[Candidate], started_at: datetime) -> Promise:
         promises = [self._promise(metric, candidate) for candidate in candidates]
+        if len(promises) == 1:
+            return promises[0]
         return min(promises, key=lambda promise: self.deadline(promise, started_at) or _NEVER)
 
     def _promise(self, metric: Metric, candidate: Candidate) -> Promise:
