@@ -2,6 +2,7 @@
 
 from datetime import date, timedelta
 from enum import StrEnum
+from functools import cached_property
 from itertools import pairwise
 from typing import Annotated, Literal, Self
 from uuid import UUID
@@ -235,7 +236,7 @@ class CommonChapter(ChapterHeader):
         """Tier codes, highest first."""
         return sorted(self.tiers, key=lambda code: self.tiers[code].rank)
 
-    @property
+    @cached_property
     def role_of_post(self) -> dict[str, str]:
         """Access role by post."""
         return {code: post.access_role for code, post in self.posts.items()}

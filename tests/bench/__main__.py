@@ -8,7 +8,7 @@ import time
 from tests.bench.report import WHERE, Report
 from tests.bench.stage import staged
 
-PARTS = ("starting", "opening", "merging", "reading", "sweeping", "relaying", "tiering", "importing")
+PARTS = ("starting", "opening", "merging", "relaying", "growing", "tiering", "importing")
 """In this order: tables grow."""
 
 

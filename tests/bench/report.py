@@ -42,18 +42,24 @@ class Report:
 
     def _add(self, line: Line) -> None:
         self.lines.append(line)
-        print(f"  {line.path}: floor {line.floor}, ours {line.ours}, {line.result} {line.goal} {_mark(line)}", flush=True)
+        print(
+            f"  {line.path}: floor {line.floor}, ours {line.ours}, {line.result} {line.goal} {_mark(line)}", flush=True
+        )
 
     def render(self, seconds: float) -> str:
         """The whole file."""
         head = [
             "# Ratios against floors of the same run",
             "",
-            "Written by `make bench`; the goals are those of limits.md. Absolute figures drift with the machine, the"
-            " ratios are the point.",
+            (
+                "Written by `make bench`; the goals are those of limits.md. Absolute figures drift with the machine, the"
+                " ratios are the point."
+            ),
             "",
-            f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()},"
-            f" {seconds / 60:.1f} minutes.",
+            (
+                f"{datetime.now(UTC):%Y-%m-%d}, {platform.machine()}, Python {platform.python_version()},"
+                f" {seconds / 60:.1f} minutes."
+            ),
             "",
             "| path | floor | ours | result | goal | met |",
             "| --- | --- | --- | --- | --- | --- |",

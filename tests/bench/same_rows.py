@@ -1,4 +1,4 @@
-"""The rows that one intake writes, read back from a real one, as the statements of the floors: equal work, no checks."""
+"""The rows that one intake writes, read back from a real one, as the statements of the floors: equal work."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,7 +50,7 @@ async def read_back(connection: Any, case_id: UUID) -> dict[str, Rows]:
 def pgbench_script(rows: dict[str, Rows]) -> str:
     """Five round trips: begin, case, clocks, messages, commit; every value a literal but fresh ids."""
     case = {"id": ":'case_id'", "aggregate_id": "uuidv7()", "clock_id": "uuidv7()", "matter_id": ":'case_id'"}
-    case |= {name: ":'case_id'" for name in ("subject_id", "resource_id", "complaint_id")}
+    case |= dict.fromkeys(("subject_id", "resource_id", "complaint_id"), ":'case_id'")
     below = {name: text.replace(":'case_id'", ":case_id") for name, text in case.items()} | {
         name: text for name, text in _FRESH.items() if name != "number"
     }
@@ -66,12 +66,14 @@ with trail as ({rows["audit"].head} {_values(rows["audit"], below)})
 {rows["outbox"].head} {_values(rows["outbox"], below)};
 commit;
 """
-    return "\n".join(line if line.endswith("\\gset") or not line else line for line in steps.strip().splitlines())
+    return steps.strip() + "\n"
 
 
 def _values(rows: Rows, fresh: dict[str, str]) -> str:
-    lines = ("(" + ", ".join(_literal(name, kind, row, fresh) for name, kind in rows.types.items()) + ")"
-             for row in rows.rows)
+    lines = (
+        "(" + ", ".join(_literal(name, kind, row, fresh) for name, kind in rows.types.items()) + ")"
+        for row in rows.rows
+    )
     return f"values {', '.join(lines)}"
 
 
@@ -85,7 +87,7 @@ def _literal(name: str, kind: str, row: dict[str, str], fresh: dict[str, str]) -
 
 @dataclass(slots=True)
 class OneStatement:
-    """One data-modifying statement for a bare service: ids, times, texts and JSON are parameters, codes are literals."""
+    """One data-modifying statement for a bare service: ids, times, texts and JSON are bound, codes are literals."""
 
     parameters: list[dict[str, str]] = field(default_factory=list)
     parts: list[str] = field(default_factory=list)
@@ -94,8 +96,10 @@ class OneStatement:
         """The statement and what to bind, as the floor's process reads it."""
         names = {"complaints": "made"}
         for table, one in rows.items():
-            lines = ["(" + ", ".join(self._bound(table, row, n, one.types) for row in [row]) + ")"
-                     for n, row in enumerate(one.rows)]
+            lines = [
+                "(" + ", ".join(self._bound(table, row, n, one.types) for row in [row]) + ")"
+                for n, row in enumerate(one.rows)
+            ]
             self.parts.append(f"{names.get(table, table + '_rows')} as ({one.head} values {', '.join(lines)})")
         return {"sql": f"with {', '.join(self.parts)} select 1", "parameters": self.parameters}
 
@@ -115,8 +119,6 @@ class OneStatement:
             return self._parameter("number", "text")
         if name == "summary":
             return self._parameter("summary", "text")
-        if kind == "ARRAY":
-            return f"{literal}::text[]"
         return literal
 
     def _parameter(self, what: str, kind: str, literal: str = "") -> str:

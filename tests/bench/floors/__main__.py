@@ -19,6 +19,7 @@ if __name__ == "__main__":
         loop="uvloop",
         http="httptools",
         ws="none",
+        lifespan="off" if sys.argv[1] == "upstream" else "on",
         log_config=None,
         access_log=False,
         server_header=False,

@@ -73,6 +73,6 @@ def _upload(stage: Stage, port: int, content: bytes) -> str:
     )
     headers = stage.company.headers("keeper") | {"Content-Type": f"multipart/form-data; boundary={edge}"}
     body = head.encode() + content + f"\r\n--{edge}--\r\n".encode()
-    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/customers/imports", body, headers)  # noqa: S310
+    request = urllib.request.Request(f"http://127.0.0.1:{port}/v1/customers/imports", body, headers)
     with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
         return str(json.load(answer)["id"])

@@ -19,7 +19,7 @@ OPEN = {"method": "POST", "path": "/v1/complaints", "body": json.dumps(INTAKE, e
 def open_one(stage: Stage, port: int) -> UUID:
     """Open one case through the door."""
     headers = stage.company.headers("agent", key=str(uuid4())) | {"Content-Type": "application/json"}
-    request = urllib.request.Request(  # noqa: S310  # our own address
+    request = urllib.request.Request(  # our own address
         f"http://127.0.0.1:{port}/v1/complaints", json.dumps(INTAKE).encode(), headers
     )
     try:

@@ -1,12 +1,10 @@
 """Reading one case and a page of fifty, on small tables and on large ones."""
 
-import asyncio
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from tests.bench.drive import Target, drive, paired, rate_of
-from tests.bench.filling import fill_cases
-from tests.bench.parts.opening import open_one
 from tests.bench.report import Report
 from tests.bench.same_rows import OneStatement, read_back
 from tests.bench.stage import Stage
@@ -14,27 +12,30 @@ from tests.bench.stage import Stage
 SIZES = (10_000, 1_000_000)
 
 
-async def run(stage: Stage, report: Report) -> None:
-    """At each size against the bare handler; then the large against the small."""
-    with stage.service("complaint") as port:
-        sample = await asyncio.to_thread(open_one, stage, port)
+@dataclass(slots=True)
+class Reading:
+    """Figures of both sizes: the steady rate that the small size allows, and the slow end at each."""
+
+    rates: dict[str, float] = field(default_factory=dict)
+    slow: dict[tuple[str, int], float] = field(default_factory=dict)
+
+    async def at(self, stage: Stage, report: Report, port: int, sample: UUID, size: int) -> None:
+        """Ours against the bare handler on tables of this size."""
         async with stage.admin("complaint") as admin:
             rows = await read_back(admin, sample)
+            asked = await _asked(admin)
         plan = {"dsn": stage.dsn("complaint"), "company": stage.company.code, **OneStatement().plan(rows)}
-        rates: dict[str, float] = {}
-        slow: dict[tuple[str, int], float] = {}
         with stage.floor("door", plan) as bare:
-            for size in SIZES:
-                async with stage.admin("complaint") as admin:
-                    await fill_cases(admin, sample, count=size)
-                    asked = await _asked(admin)
-                for name, (ours, floor) in asked.items():
-                    target = stage.target(port, ours, login="office")
-                    await _compare(report, f"{name}, {size:,} cases", stage.target(bare, floor), target)
-                    rate = rates.setdefault(name, 0.5 * await rate_of(target))
-                    slow[name, size] = (await drive(target, rate=rate)).p95
-        for name in rates:
-            small, large = (slow[name, size] for size in SIZES)
+            for name, (ours, floor) in asked.items():
+                target = stage.target(port, ours, login="office")
+                await _compare(report, f"{name}, {size:,} cases", stage.target(bare, floor), target)
+                rate = self.rates.setdefault(name, 0.5 * await rate_of(target))
+                self.slow[name, size] = (await drive(target, rate=rate)).p95
+
+    def compare(self, report: Report) -> None:
+        """The large against the small."""
+        for name in self.rates:
+            small, large = (self.slow[name, size] for size in SIZES)
             report.at_most(
                 f"{name}, p95 at {SIZES[1]:,} of that at {SIZES[0]:,}",
                 floor=f"{small:.1f} ms",

@@ -23,7 +23,7 @@ insert into outbox (at, id, aggregate_id, aggregate_version, {_COLUMNS})
 select now(), uuidv7(), uuidv7(), 1, {_COLUMNS} from (select * from outbox where matter_id = $1 and type = 'sla.started'
   limit 1) sample, generate_series(1, $2::int)
 returning id
-"""  # noqa: S608  # our own names
+"""  # our own names
 
 
 async def run(stage: Stage, report: Report) -> None:
@@ -55,7 +55,9 @@ async def _drain(stage: Stage, admin: Any) -> float:
     """Seconds until nothing waits."""
     bus = await Bus.connect(stage.world.nats.url("complaint"), name="bench")
     stop = asyncio.Event()
-    relay = Relay(service="complaint", dsn=stage.world.postgres.url("complaint"), bus=bus, now=lambda: datetime.now(UTC))
+    relay = Relay(
+        service="complaint", dsn=stage.world.postgres.url("complaint"), bus=bus, now=lambda: datetime.now(UTC)
+    )
     began = time.perf_counter()
     running = asyncio.create_task(relay.run(stop))
     try:

@@ -82,8 +82,6 @@ async def _judge_all(stage: Stage) -> None:
     after: UUID | None = UUID(int=0)
     while after is not None:
         async with sessions.begin() as session:
-            judged, _, last = await repository.propose(
-                session, chapter, row, after=after, chunk=basis.CHUNK, now=now
-            )
+            judged, _, last = await repository.propose(session, chapter, row, after=after, chunk=basis.CHUNK, now=now)
         after = last if judged == basis.CHUNK else None
     await engine.dispose()

@@ -68,7 +68,7 @@ class Process:
     async def answers(self) -> None:
         """Wait until it answers HTTP: the port alone is bound before the application is there."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=5)) as http:
-            while not await _is_live(http, self.url):
+            while not await _is_live(http, self.url):  # noqa: ASYNC110  # another process
                 await asyncio.sleep(0.02)
 
     def tail(self, lines: int = 15) -> str:

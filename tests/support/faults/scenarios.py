@@ -96,7 +96,6 @@ async def processes(rig: Rig, figures: Figures) -> Outcome:
         await nemesis.run(lambda: load.ledger.acked >= figures.acked, seconds=figures.seconds)
     await rig.published(company.code, QUIET_SECONDS)
     violations = await _published_exactly(rig, company, load.ledger)
-    await rig.fleet.end(*names)
     return Outcome(figures, load.ledger, nemesis.counts, violations, rig.fleet.crashes[crashes:])
 
 
@@ -112,7 +111,6 @@ async def spoilt_service(rig: Rig, figures: Figures, mutant: str) -> Outcome:
     async with under_load(load):
         await nemesis.run(lambda: load.ledger.acked >= figures.acked, seconds=figures.seconds)
     cases, keys = await rig.cases(company.code), await rig.keys(company.code)
-    await rig.fleet.end(*names)
     return Outcome(figures, load.ledger, nemesis.counts, check_commands(load.ledger, cases, keys))
 
 
@@ -156,7 +154,6 @@ async def events(
         await rig.consumed(company.code, QUIET_SECONDS)
     violations += await _published_exactly(rig, company, load.ledger)
     violations += await _applied_exactly(rig, company, load.ledger)
-    await rig.fleet.end("http-a", *relays, *consumers)
     return Outcome(figures, load.ledger, nemesis.counts, violations, rig.fleet.crashes[crashes:])
 
 
