@@ -52,7 +52,7 @@ class Report:
             "# Ratios against floors of the same run",
             "",
             (
-                "Written by `make bench`; the goals are those of limits.md. Absolute figures drift with the machine, the"
+                "Written by `make bench`; the goals are those of limits.md. Absolute figures drift, the"
                 " ratios are the point."
             ),
             "",

@@ -89,10 +89,14 @@ async def base(door: httpx.AsyncClient) -> dict[str, Any]:
     keeper, deputy = await Person.sign_in(door, "keeper@chaohu"), await Person.sign_in(door, "deputy@chaohu")
     text = io.StringIO()
     csv.writer(text).writerows([COLUMNS, *ROWS])
-    job = (await keeper.upload("/v1/customers/imports", "base.csv", text.getvalue().encode())).json()
+    accepted = await keeper.upload("/v1/customers/imports", "base.csv", text.getvalue().encode())
+    assert accepted.status_code == 202, accepted.text
+    job = accepted.json()
     done = await until(lambda: _state(keeper, f"/v1/customers/imports/{job['id']}", "done"))
     assert (done["created"], done["refused"]) == (len(ROWS), 0), done
-    run = (await keeper.post("/v1/tier-runs", {})).json()
+    proposed = await keeper.post("/v1/tier-runs", {})
+    assert proposed.status_code == 201, proposed.text
+    run = proposed.json()
     run = await until(lambda: _state(keeper, f"/v1/tier-runs/{run['id']}", "proposed"))
     assert (await keeper.post(f"/v1/tier-runs/{run['id']}/confirm", {}, version=run["version"])).status_code == 403
     confirmed = await deputy.post(f"/v1/tier-runs/{run['id']}/confirm", {}, version=run["version"])

@@ -1,4 +1,4 @@
-"""`kill -9` of sweepers and Postgres while clocks fall due: each says everything once, never early nor after its end."""
+"""`kill -9` of sweepers and Postgres while clocks fall due: each says all once, never early nor after its end."""
 
 from tests.support.faults.clocks import clocks
 from tests.support.faults.rig import Rig

@@ -220,7 +220,7 @@ async def cases(postgres: TestPostgres) -> AsyncIterator[AsyncSession]:
     await engine.dispose()
 
 
-@pytest.mark.parametrize("scope", scopes(), ids=str)
+@pytest.mark.parametrize("scope", scopes(), ids=lambda scope: scope.level.name)
 async def test_scope_says_the_same_in_all_three_forms(cases: AsyncSession, scope: RowScope) -> None:
     expected = admitted(scope)
     orm = await cases.scalars(select(CASES.c.id).where(scope.clause(COLUMNS)))

@@ -36,13 +36,13 @@ RULES: dict[str, Any] = {
 async def test_policy_in_force_and_its_codes_are_told(postgres: TestPostgres, company: str) -> None:
     async with open_door(postgres, company, policy_router()) as door:
         admin = door.runtime
-        book = PolicyBook({"complaint": Rules})
+        book = PolicyBook({"door_rules": Rules})
         rows = [
             ("pack_companies", "(company, pack, name)", (company, company, "某燃气")),
             (
                 "policy_revisions",
                 "(pack, chapter, version, sha256, canonical, state, effective_on, stored_at)",
-                (company, "complaint", "2026.1", "ab" * 32, json.dumps(RULES), "filed", START.date(), START),
+                (company, "door_rules", "2026.1", "ab" * 32, json.dumps(RULES), "filed", START.date(), START),
             ),
         ]
         connection = await asyncpg.connect(postgres.admin_dsn)
@@ -60,7 +60,7 @@ async def test_policy_in_force_and_its_codes_are_told(postgres: TestPostgres, co
         codes = (await door.client.get("/v1/policy/codes")).json()
         assert codes["lists"] == [
             {
-                "chapter": "complaint",
+                "chapter": "door_rules",
                 "kind": "kinds",
                 "codes": [{"code": "b", "name": "乙"}, {"code": "a", "name": "甲"}],
             }

@@ -38,11 +38,15 @@ class Tried(EventPayload):
 class Load:
     """Clients of one company; `ledger` knows what each was told."""
 
-    def __init__(self, company: Company, urls: Sequence[str], *, seed: int, clients: int = 12) -> None:
+    def __init__(
+        self, company: Company, urls: Sequence[str], *, seed: int, enough: int = 5000, clients: int = 12
+    ) -> None:
+        """After `enough` acknowledged commands the load goes on, but gently: it only has to meet the faults."""
         self.ledger = Ledger()
         self._urls = list(urls)
         self._random = random.Random(f"{seed}:load")
         self._clients = clients
+        self._enough = enough
         self._stop = asyncio.Event()
         self._authorization = f"Bearer {company.token('agent')}"
 
@@ -71,6 +75,8 @@ class Load:
                 if chance > 1 - _DROPPED:  # the answer never reached us
                     self.ledger.dropped += 1
                     await self._persist(http, key)
+            if self.ledger.acked >= self._enough:
+                await asyncio.sleep(self._random.uniform(0.1, 0.5))
 
     async def _persist(self, http: aiohttp.ClientSession, key: str) -> None:
         until = asyncio.get_running_loop().time() + PATIENCE_SECONDS

@@ -32,7 +32,7 @@ TRIED = "complaint.tried"
 POISON = "poison"
 """What a fact is noted with that no handler can take."""
 PACE = Pace(max_failures=4, first_delay=0.1, max_delay=0.3)
-HANDLED = ("complaint.opened", TRIED, "sla.started", "sla.warned", "sla.escalated", "sla.breached", "sla.met")
+HANDLED = ("complaint.opened", TRIED, "sla.breached")
 """What the test's consumer has an effect for."""
 
 TABLES = (

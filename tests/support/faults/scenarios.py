@@ -158,7 +158,7 @@ async def events(
 
 
 def _load(rig: Rig, company: Company, urls: Sequence[str], figures: Figures) -> tuple[Load, list[Straddler]]:
-    load = Load(company, urls, seed=figures.seed)
+    load = Load(company, urls, seed=figures.seed, enough=figures.acked)
     dsn = asyncpg_dsn(rig.url("complaint"))
     return load, [Straddler(company, dsn, load.ledger, seed=figures.seed + number) for number in range(4)]
 
