@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test bench check lint types architecture lock fmt
+.PHONY: help venv run test soak bench check lint types architecture lock fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ test: $(VENV)/.installed-dev ## the whole test suite, on its own Postgres and NA
 
 bench: $(VENV)/.installed-dev ## ratios against floors of the same run, written to docs/bench.md (BENCH_FULL=1 for the largest)
 	$(BIN)/python -m tests.bench $(PARTS)
+
+soak: $(VENV)/.installed-dev ## the fault tests with the large figures, for SOAK_MINUTES (10)
+	SOAK_MINUTES=$${SOAK_MINUTES:-10} $(BIN)/pytest -s -p no:xdist -m soak tests/faults
 
 check: lint types architecture ## lint, types, architecture
 

@@ -175,10 +175,11 @@ class Straddler:
 async def under_load(load: Load, straddlers: Sequence[Straddler] = ()) -> AsyncIterator[None]:
     """Load for the length of the block; at its end every key that was begun has its answer."""
     async with asyncio.TaskGroup() as group:
-        for one in (load, *straddlers):
+        parts: list[Load | Straddler] = [load, *straddlers]
+        for one in parts:
             group.create_task(one.run())
         try:
             yield
         finally:
-            for one in (load, *straddlers):
+            for one in parts:
                 one.stop()

@@ -51,21 +51,16 @@ def sweep_without_lock() -> None:
 def reply_before_commit() -> None:
     """Say 201 as soon as the statement is on its way."""
     from services.complaint.cases import repository
-    from services.complaint.cases.service import reading
 
     insert = repository.insert_opening
 
-    async def later(*arguments: Any) -> bool:
-        task = asyncio.create_task(insert(*arguments))
+    async def later(hot: Any, claim: tuple[Any, ...], *rest: Any) -> tuple[int, str]:
+        task = asyncio.create_task(insert(hot, claim, *rest))
         _running.add(task)
         task.add_done_callback(_running.discard)
-        return True
-
-    async def unread(_: Any, complaint_id: uuid.UUID, __: Any) -> tuple[int, str]:
-        return 1, f'{{"id": "{complaint_id}"}}'
+        return 1, f'{{"id": "{claim[6]}"}}'
 
     setattr(repository, "insert_opening", later)  # noqa: B010
-    setattr(reading, "read_json", unread)  # noqa: B010
 
 
 def key_in_another_transaction() -> None:
@@ -75,7 +70,7 @@ def key_in_another_transaction() -> None:
 
     insert = repository.insert_opening
 
-    async def apart(hot: Any, claim: tuple[Any, ...], *rest: Any) -> bool:
+    async def apart(hot: Any, claim: tuple[Any, ...], *rest: Any) -> tuple[int, str] | None:
         company, subject, operation, key, *_ = claim
         known = await hot.fetchval(
             "select 1 from idempotency where company = $1 and subject = $2 and operation = $3 and key = $4",
@@ -85,10 +80,10 @@ def key_in_another_transaction() -> None:
             key,
         )
         if known is not None:
-            return False
-        await insert(hot, (company, subject, operation, str(uuid.uuid4()), *claim[4:]), *rest)
+            return None
+        opened = await insert(hot, (company, subject, operation, str(uuid.uuid4()), *claim[4:]), *rest)
         await hot.execute(claim_cte(1), *claim)
-        return True
+        return opened
 
     setattr(repository, "insert_opening", apart)  # noqa: B010
 
@@ -97,7 +92,7 @@ def ping_no_connection() -> None:
     """Hand out pooled connections without asking whether they live."""
     from shared.database import engine
 
-    create = engine.create_async_engine
+    create: Any = getattr(engine, "create_async_engine")  # noqa: B009
 
     def careless(*arguments: Any, **settings: Any) -> Any:
         return create(*arguments, **(settings | {"pool_pre_ping": False}))

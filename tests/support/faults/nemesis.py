@@ -56,12 +56,15 @@ class Nemesis:
             self._is_over = True
             await asyncio.gather(*tasks)
 
+    async def _strike(self, fault: Fault, dice: random.Random) -> bool:
+        return False if self._is_over else await fault.act(dice)
+
     async def _torment(self, fault: Fault) -> None:
         dice = random.Random(f"{self._seed}:{fault.name}")
         while not self._is_over:
             is_done = self.counts[fault.name] >= self._wanted[fault.name]
             await asyncio.sleep(dice.uniform(*fault.rest) * (_LATER if is_done else 1))
-            if not self._is_over and await fault.act(dice):
+            if await self._strike(fault, dice):
                 self.counts[fault.name] += 1
 
 

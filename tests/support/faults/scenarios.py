@@ -8,6 +8,8 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from typing_extensions import override
+
 from shared.database import asyncpg_dsn
 from tests.support.faults.ledger import (
     Ledger,
@@ -55,6 +57,7 @@ class Outcome:
         self.acked = self.acked or self.ledger.acked
         print(self)
 
+    @override
     def __str__(self) -> str:
         kinds = dict(Counter(one.kind for one in self.violations))
         return (
