@@ -25,7 +25,7 @@ run: $(VENV)/.installed ## the whole platform on this machine
 	exec $(BIN)/gasdesk run
 
 test: $(VENV)/.installed-dev ## the whole test suite, on its own Postgres and NATS
-	$(BIN)/pytest -n 2 --dist loadfile
+	$(BIN)/pytest -n 2 --dist loadfile -m "not soak"
 
 bench: $(VENV)/.installed-dev ## ratios against floors of the same run, written to docs/bench.md (BENCH_FULL=1 for the largest)
 	$(BIN)/python -m tests.bench $(PARTS)

@@ -146,6 +146,19 @@ class Fleet:
         for process in chosen:
             await asyncio.wait_for(process.ended.wait(), seconds)
 
+    async def restart(self, name: str, number: int) -> float:
+        """End a process by a signal and start it again; answers how many seconds it took to go."""
+        process = self.processes[name]
+        began, pid = time.monotonic(), process.pid
+        process.killed.add(pid)
+        process.signal(number)
+        async with asyncio.timeout(20):
+            await process.ended.wait()
+            took = time.monotonic() - began
+            while process.pid == pid:  # noqa: ASYNC110  # the spawner answers
+                await asyncio.sleep(0.01)
+        return took
+
     async def _launch(self, process: Process) -> None:
         spawner = self._spawner
         assert spawner is not None

@@ -5,6 +5,7 @@ import random
 import signal
 from collections import Counter
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tests.support.faults.fleet import Fleet
@@ -37,7 +38,7 @@ class Nemesis:
         self._wanted = {fault.name: kills for fault in faults} | dict(rare or {})
         self._faults = faults
         self._seed = seed
-        self._is_over = False
+        self._over = asyncio.Event()
 
     async def run(self, is_enough: Callable[[], bool], *, seconds: float) -> None:
         """Raises: AssertionError when the figures were not reached in `seconds`."""
@@ -53,7 +54,7 @@ class Nemesis:
             raise AssertionError(f"after {seconds} s only {dict(self.counts)}") from None
         finally:
             # A deed under way is brought to its end: a half-started server would be the test's own fault.
-            self._is_over = True
+            self._over.set()
             await asyncio.gather(*tasks)
 
     async def _strike(self, fault: Fault, dice: random.Random) -> bool:
@@ -61,10 +62,14 @@ class Nemesis:
 
     async def _torment(self, fault: Fault) -> None:
         dice = random.Random(f"{self._seed}:{fault.name}")
-        while not self._is_over:
+        while True:
             is_done = self.counts[fault.name] >= self._wanted[fault.name]
-            await asyncio.sleep(dice.uniform(*fault.rest) * (_LATER if is_done else 1))
-            if await self._strike(fault, dice):
+            with suppress(TimeoutError):
+                async with asyncio.timeout(dice.uniform(*fault.rest) * (_LATER if is_done else 1)):
+                    await self._over.wait()
+            if self._over.is_set():
+                return
+            if await fault.act(dice):
                 self.counts[fault.name] += 1
 
 

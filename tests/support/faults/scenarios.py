@@ -138,11 +138,11 @@ async def events(
             Fault("relay", (0.3, 0.8), killing(rig.fleet, *relays)),
             Fault("consumer", (0.3, 0.8), killing(rig.fleet, *consumers)),
             Fault("nats", (0.8, 1.6), doing(rig.kill_nats)),
-            Fault("nats hangs", (6.0, 9.0), doing(lambda: rig.freeze_nats(1.5))),
+            Fault("nats hangs", (5.0, 8.0), doing(lambda: rig.freeze_nats(1.5))),
         ],
         seed=figures.seed,
         kills=figures.kills,
-        rare={"nats hangs": 1},
+        rare={"nats hangs": figures.kills // 10},
     )
     crashes = len(rig.fleet.crashes)
     async with under_load(load, straddlers):

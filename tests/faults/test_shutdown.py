@@ -1,0 +1,92 @@
+"""SIGTERM and Ctrl-C of `make run` under load: every request in flight is answered, no process is left."""
+
+import asyncio
+import os
+import shutil
+import signal
+import tempfile
+import time
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
+import aiohttp
+import psutil
+import pytest
+
+from tests.support.platform import PlatformProcess
+
+INTAKE = {"kind": "complaint", "channel": "hotline", "category": "staff_conduct", "summary": "维修人员态度生硬"}
+_CLIENTS = 16
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix="gf-"))
+    yield folder / "home"
+    shutil.rmtree(folder, ignore_errors=True)
+
+
+class Clients:
+    """Requests through the gateway; what was in flight when the signal came must be answered."""
+
+    def __init__(self, url: str) -> None:
+        self.answers: list[int] = []
+        self.unanswered: list[str] = []
+        self._url = url
+        self._signalled = float("inf")
+
+    async def run(self, pid: int, number: int) -> None:
+        """Load for two seconds, the signal in the midst of it, then until nothing is answered any more."""
+        async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as http:
+            form = {"grant_type": "password", "username": "agent", "password": "gasdesk"}
+            async with http.post(f"{self._url}/v1/auth/token", data=form) as answer:
+                self._token = (await answer.json())["access_token"]
+            tasks = [asyncio.create_task(self._client(http, number % 3)) for number in range(_CLIENTS)]
+            await asyncio.sleep(2)
+            self._signalled = time.monotonic()
+            os.kill(pid, number)
+            await asyncio.gather(*tasks)
+
+    async def _client(self, http: aiohttp.ClientSession, kind: int) -> None:
+        while True:
+            sent = time.monotonic()
+            try:
+                status = await self._ask(http, kind)
+            except (aiohttp.ClientError, OSError, TimeoutError) as error:
+                if sent < self._signalled:
+                    self.unanswered.append(repr(error))
+                return
+            if sent < self._signalled:
+                self.answers.append(status)
+            elif status >= 500:
+                return
+
+    async def _ask(self, http: aiohttp.ClientSession, kind: int) -> int:
+        headers = {"Authorization": f"Bearer {self._token}", "Idempotency-Key": str(uuid.uuid4())}
+        if kind:
+            async with http.get(f"{self._url}/v1/complaints?limit=20", headers=headers) as answer:
+                await answer.read()
+                return answer.status
+        async with http.post(f"{self._url}/v1/complaints", json=INTAKE, headers=headers) as answer:
+            await answer.read()
+            return answer.status
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+async def test_a_signal_under_load_leaves_no_request_and_no_process(home: Path, number: int) -> None:
+    platform = PlatformProcess(home)
+    state = await asyncio.to_thread(platform.start)
+    family = psutil.Process(platform.pid).children(recursive=True)
+    clients = Clients(state["gateway_url"])
+    await clients.run(platform.pid, number)
+    began = time.monotonic()
+    assert await asyncio.to_thread(platform.stop, signal.SIGCONT) == 0, platform.output
+    print(
+        f"{len(clients.answers)} answered, {len(clients.unanswered)} not, ended after {time.monotonic() - began:.1f} s"
+    )
+    assert clients.unanswered == []
+    assert len(clients.answers) > 100
+    assert {status for status in clients.answers if status >= 500} == set()
+    assert [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []
+    assert "Traceback" not in platform.output
