@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test soak bench check lint types architecture lock fmt
+.PHONY: help venv run test faults soak bench check lint types architecture lock fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -25,7 +25,10 @@ run: $(VENV)/.installed ## the whole platform on this machine
 	exec $(BIN)/gasdesk run
 
 test: $(VENV)/.installed-dev ## the whole test suite, on its own Postgres and NATS
-	$(BIN)/pytest -n 2 --dist loadfile -m "not soak"
+	$(BIN)/pytest -n 2 --dist loadfile --ignore tests/faults
+
+faults: $(VENV)/.installed-dev ## kill -9 of every part under load, with the mutants that must turn it red
+	$(BIN)/pytest -n 2 --dist loadfile -m "not soak" tests/faults
 
 bench: $(VENV)/.installed-dev ## ratios against floors of the same run, written to docs/bench.md (BENCH_FULL=1 for the largest)
 	$(BIN)/python -m tests.bench $(PARTS)
