@@ -30,7 +30,7 @@ class PlatformProcess:
         assert self._process is not None
         return self._process.pid
 
-    def start(self, seconds: float = 60) -> dict[str, Any]:
+    def start(self, seconds: float = 180) -> dict[str, Any]:
         """Start and wait until it is ready; answers its state."""
         log = (self.home.parent / f"{self.home.name}.log").open("a+")
         self._process = subprocess.Popen(

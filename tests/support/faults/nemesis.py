@@ -57,9 +57,6 @@ class Nemesis:
             self._over.set()
             await asyncio.gather(*tasks)
 
-    async def _strike(self, fault: Fault, dice: random.Random) -> bool:
-        return False if self._is_over else await fault.act(dice)
-
     async def _torment(self, fault: Fault) -> None:
         dice = random.Random(f"{self._seed}:{fault.name}")
         while True:
