@@ -39,8 +39,8 @@ soak: $(VENV)/.installed-dev ## the fault tests with the large figures, for SOAK
 check: lint types architecture ## lint, types, architecture
 
 lint: $(VENV)/.installed-dev
-	$(BIN)/ruff check .
-	$(BIN)/ruff format --check .
+	$(BIN)/ruff check --no-cache .
+	$(BIN)/ruff format --no-cache --check .
 
 types: $(VENV)/.installed-dev
 	$(BIN)/mypy

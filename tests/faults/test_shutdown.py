@@ -24,9 +24,13 @@ _LOAD_SECONDS = 2
 
 
 @pytest.fixture
-def home() -> Iterator[Path]:
+def platform() -> Iterator[PlatformProcess]:
+    """A run that outlives no test, whatever becomes of the test."""
     folder = Path(tempfile.mkdtemp(prefix="gf-"))
-    yield folder / "home"
+    one = PlatformProcess(folder / "home")
+    one.start()
+    yield one
+    one.stop(signal.SIGKILL)
     shutil.rmtree(folder, ignore_errors=True)
 
 
@@ -39,7 +43,7 @@ class Clients:
         self._url = url
         self._signalled = float("inf")
 
-    async def run(self, pid: int, number: int) -> None:
+    async def run(self, pid: int, sign: int) -> None:
         """Load, the signal in the midst of it, then until nothing is answered any more."""
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=15)) as http:
             form = {"grant_type": "password", "username": "agent", "password": "gasdesk"}
@@ -50,7 +54,7 @@ class Clients:
             tasks = [asyncio.create_task(self._client(http, number % 3)) for number in range(_CLIENTS)]
             await asyncio.sleep(_LOAD_SECONDS)
             self._signalled = time.monotonic()
-            os.kill(pid, number)
+            os.kill(pid, sign)
             await asyncio.gather(*tasks)
 
     async def _client(self, http: aiohttp.ClientSession, kind: int) -> None:
@@ -78,17 +82,13 @@ class Clients:
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
-async def test_a_signal_under_load_leaves_no_request_and_no_process(home: Path, number: int) -> None:
-    platform = PlatformProcess(home)
-    state = await asyncio.to_thread(platform.start)
+async def test_a_signal_under_load_leaves_no_request_and_no_process(platform: PlatformProcess, number: int) -> None:
     family = psutil.Process(platform.pid).children(recursive=True)
-    clients = Clients(state["gateway_url"])
+    clients = Clients(platform.state["gateway_url"])
     await clients.run(platform.pid, number)
     began = time.monotonic()
     assert await asyncio.to_thread(platform.stop, signal.SIGCONT) == 0, platform.output
-    print(
-        f"{len(clients.answers)} answered, {len(clients.unanswered)} not, ended after {time.monotonic() - began:.1f} s"
-    )
+    print(f"answered {dict(clients.answers)}, ended {time.monotonic() - began:.1f} s after the last one")
     assert clients.unanswered == []
     assert clients.answers.total() > 50
     assert [one for one in family if one.is_running() and one.status() != psutil.STATUS_ZOMBIE] == []

@@ -5,7 +5,6 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from shared.sla.book import ClockBook
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.cases import events, repository
@@ -21,6 +20,7 @@ from shared.contracts.complaint import ComplaintFact
 from shared.errors import StaleError
 from shared.events import outbox
 from shared.ids import new_id
+from shared.sla.book import ClockBook
 
 
 @dataclass(frozen=True, slots=True)
