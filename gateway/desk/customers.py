@@ -21,7 +21,7 @@ class DeskCustomerNotFoundError(NotFoundError):
     """No such customer, or not for this person."""
 
     code = "customer_not_found"
-    title = "未找到客户"
+    title = "客户不存在"
 
 
 async def view(clients: Clients, cache: PartCache, errand: Errand, principal: Principal, customer_id: UUID) -> Json:
