@@ -61,9 +61,8 @@ async def _open_cases(clients: Clients, errand: Errand, customer_id: UUID) -> An
 
 
 async def _work_about(client: ServiceClient, errand: Errand, customer_id: UUID) -> Answer:
-    answer = await client.work(errand, {"limit": str(_WORK)})
-    wanted = str(customer_id)
-    return _kept(answer, lambda entry: entry.get("customer_id") == wanted)
+    answer = await client.work(errand, {"customer_id": str(customer_id), "limit": str(_WORK)})
+    return _kept(answer, lambda entry: entry.get("customer_id") == str(customer_id))
 
 
 def _kept(answer: Answer, wanted: Any) -> Answer:

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 from fastapi import APIRouter, Query, Request
 from pydantic.json_schema import SkipJsonSchema
 
+from shared.access.permissions import ScopeLevel
 from shared.access.principal import Principal
-from shared.access.scope import RowScope, ScopeNames
+from shared.access.scope import RowScope
 from shared.contracts.indicators import IndicatorReport
 from shared.contracts.work import WorkEntry, WorkPage
 from shared.http.auth import requires
@@ -19,19 +20,10 @@ from shared.http.page import PageAsk, Paging
 from shared.http.session import HotTxDep
 from shared.sla.indicators import freeze_indicators, frozen_indicators, live_indicators
 from shared.sla.periods import parse_period
-from shared.sla.work import FIRST_SCOPE_PARAMETER, WorkFilter, WorkPosition, work_page
+from shared.sla.work import WorkFilter, WorkPosition, WorkScope, work_page
 
 Worker = Annotated[Principal, requires("work.read")]
 Reader = Annotated[Principal, requires("indicator.read")]
-
-_CLOCKS = ScopeNames(
-    alias="",
-    company="c.company",
-    owners=("c.owner_id",),
-    team="c.team",
-    department="c.department",
-    posts="array(select jsonb_array_elements_text(c.routing -> 'posts'))",
-)
 
 
 def work_router() -> APIRouter:
@@ -47,13 +39,13 @@ def work_router() -> APIRouter:
         now: Now,
         metric: Annotated[str | SkipJsonSchema[None], Query(max_length=60)] = None,
         tier: Annotated[Code | SkipJsonSchema[None], Query()] = None,
+        customer_id: Annotated[UUID | SkipJsonSchema[None], Query()] = None,
     ) -> WorkPage:
-        scope = principal.scope("work.read")
         tiers = request.app.state.runtime.policy.policy(principal.company, now).common.ranked_tiers
-        entries, _ = await work_page(
+        entries = await work_page(
             hot,
-            scope=scope.sql(_CLOCKS, FIRST_SCOPE_PARAMETER),
-            wanted=_wanted(scope, metric, tier),
+            scope=_scope(principal.scope("work.read")),
+            wanted=WorkFilter(metric, tier, customer_id),
             tiers=tiers,
             after=_after(page),
             limit=page.fetch,
@@ -92,8 +84,15 @@ def work_router() -> APIRouter:
     return router
 
 
-def _wanted(scope: RowScope, metric: str | None, tier: str | None) -> WorkFilter:
-    return WorkFilter(scope.staff_ids, scope.teams, scope.departments, scope.posts, metric, tier)
+def _scope(scope: RowScope) -> WorkScope:
+    return WorkScope(
+        companies=scope.companies,
+        is_company=scope.level is ScopeLevel.COMPANY,
+        staff_ids=scope.staff_ids,
+        teams=scope.teams if scope.level >= ScopeLevel.TEAM else (),
+        departments=scope.departments if scope.level >= ScopeLevel.DEPARTMENT else (),
+        posts=scope.posts,
+    )
 
 
 def _after(page: PageAsk) -> WorkPosition | None:

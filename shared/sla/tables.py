@@ -119,9 +119,34 @@ def _clocks(metadata: MetaData) -> Table:
         CheckConstraint("state in ('running', 'paused', 'met', 'breached', 'cancelled')", name="state"),
         CheckConstraint("unit in ('natural', 'business', 'working_day', 'calendar_day')", name="unit"),
         Index("ix_clocks_due", "next_check_at", postgresql_where=text("next_check_at is not null")),
-        Index("ix_clocks_open", "company", "deadline_at", postgresql_where=text("stopped_at is null")),
+        *_work_indexes(),
         Index("ix_clocks_calendar", "calendar", "calendar_revision", postgresql_where=text("stopped_at is null")),
     )
+
+
+def _work_indexes() -> list[Index]:
+    """What `shared.sla.work` walks, each in the order of deadlines; those without a limit come last."""
+    due = text("(coalesce(deadline_at, 'infinity'::timestamptz))")
+    is_open = "stopped_at is null"
+    return [
+        Index("ix_clocks_open", "company", due, postgresql_where=text(is_open)),
+        Index("ix_clocks_owner", "owner_id", due, postgresql_where=text(is_open)),
+        Index("ix_clocks_team", "team", due, postgresql_where=text(f"{is_open} and team is not null")),
+        Index(
+            "ix_clocks_department", "department", due, postgresql_where=text(f"{is_open} and department is not null")
+        ),
+        Index(
+            "ix_clocks_posts",
+            text("(routing -> 'posts')"),
+            postgresql_using="gin",
+            postgresql_where=text(is_open),
+        ),
+        Index(
+            "ix_clocks_customer",
+            "customer_id",
+            postgresql_where=text(f"{is_open} and customer_id is not null"),
+        ),
+    ]
 
 
 def _events(metadata: MetaData) -> Table:

@@ -21,60 +21,101 @@ class WorkPosition:
 
 
 @dataclass(frozen=True, slots=True)
-class WorkFilter:
-    """Who asks, for the `queue` column: own ids (with those deputised for), team, department, posts."""
+class WorkScope:
+    """Whose work is asked for; with `is_company` all of the companies'.
 
-    staff_ids: Sequence[UUID]
-    teams: Sequence[str]
-    departments: Sequence[str]
-    posts: Sequence[str]
+    `staff_ids` are the person and those deputised for; teams and departments only as far as the right reaches.
+    """
+
+    companies: Sequence[str]
+    is_company: bool = False
+    staff_ids: Sequence[UUID] = ()
+    teams: Sequence[str] = ()
+    departments: Sequence[str] = ()
+    posts: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class WorkFilter:
+    """What the list is narrowed by."""
+
     metric: str | None = None
     tier: str | None = None
+    customer_id: UUID | None = None
 
 
-_PAGE = """
-select c.subject_id, c.subject_type, c.title, c.metric, c.state, c.deadline_at, c.breached_at, c.tier,
-       c.owner_id, c.team, c.department, c.routing, c.customer_id, c.id,
-       coalesce(array_position($1::text[], c.tier), 99) as tier_rank
-from clocks c
-where c.stopped_at is null and c.state in ('running', 'paused', 'breached') and {scope}
+_DUE = "coalesce(c.deadline_at, 'infinity'::timestamptz)"
+_RANK = "coalesce(array_position($1::text[], c.tier), 99)"
+_OPEN = f"""
+c.stopped_at is null and c.state in ('running', 'paused', 'breached') and c.company = any($8::text[])
+  and ($2::text is null or c.metric = $2) and ($3::text is null or c.tier = $3)
+  and ($4::text is null
+       or {_DUE} >= $4::text::timestamptz
+          and ({_DUE}, {_RANK}, c.id) > ($4::text::timestamptz, $5::integer, $6::uuid))
   and not exists (
     select 1 from clocks e
     where e.subject_type = c.subject_type and e.subject_id = c.subject_id and e.stopped_at is null
       and e.state in ('running', 'paused', 'breached')
       and (coalesce(e.deadline_at, 'infinity'), e.id) < (coalesce(c.deadline_at, 'infinity'), c.id))
-  and ($2::text is null or c.metric = $2) and ($3::text is null or c.tier = $3)
-  and ($4::text is null or (coalesce(c.deadline_at, 'infinity'), coalesce(array_position($1::text[], c.tier), 99), c.id)
-       > ($4::text::timestamptz, $5::integer, $6::uuid))
-order by coalesce(c.deadline_at, 'infinity'), tier_rank, c.id
-limit $7
-"""
-FIRST_SCOPE_PARAMETER = 8
+"""  # noqa: S608  # our own fragments
+
+
+def _first(condition: str) -> str:
+    return (
+        f"select c.id, {_DUE} as due, {_RANK} as tier_rank from clocks c where {condition} and {_OPEN}"  # noqa: S608
+        " order by due, tier_rank, c.id limit $7"
+    )
+
+
+def _each(keys: str, condition: str) -> str:
+    return f"select found.* from unnest({keys}) as k (key) cross join lateral ({_first(condition)}) found"  # noqa: S608
+
+
+def _page(*branches: str) -> str:
+    return f"""
+select c.subject_id, c.subject_type, c.title, c.metric, c.state, c.deadline_at, c.breached_at, c.tier,
+       c.owner_id, c.team, c.department, c.routing, c.customer_id, c.id, w.tier_rank
+from (select id, due, tier_rank from (({") union (".join(branches)})) b order by due, tier_rank, id limit $7) w
+join clocks c on c.id = w.id
+order by w.due, w.tier_rank, w.id
+"""  # noqa: S608  # our own fragments
+
+
+# One index walk in the order of deadlines for each key, so that a short list costs the same in a large table.
+_SCOPED = _page(
+    _each("$9::uuid[]", "c.owner_id = k.key"),
+    _each("$10::text[]", "c.team = k.key"),
+    _each("$11::text[]", "c.department = k.key"),
+    _first("(c.routing -> 'posts') ?| $12::text[]"),
+)
+_COMPANY = _page(_each("$8::text[]", "c.company = k.key"))
+_CUSTOMER = _page(
+    _first(
+        "c.customer_id = $9::uuid and ($10::boolean or c.owner_id = any($11::uuid[]) or c.team = any($12::text[])"
+        " or c.department = any($13::text[]) or (c.routing -> 'posts') ?| $14::text[])"
+    )
+)
 
 
 async def work_page(
     connection: Any,
     *,
-    scope: tuple[str, Sequence[object]],
+    scope: WorkScope,
     wanted: WorkFilter,
     tiers: Sequence[str],
     after: WorkPosition | None,
     limit: int,
-) -> tuple[list[WorkEntry], WorkPosition | None]:
-    """One page of open promises, the most pressing of each subject; `tiers` in the pack's order, highest first.
-
-    `scope` is the fragment and arguments of `RowScope.sql` over alias `c` from parameter 8 on.
-    """
-    fragment, arguments = scope
-    position = _bounds(after)
-    rows = await connection.fetch(
-        _PAGE.format(scope=fragment), list(tiers), wanted.metric, wanted.tier, *position, limit + 1, *arguments
-    )
-    entries = [_entry(row, wanted) for row in rows[:limit]]
-    if len(rows) <= limit:
-        return entries, None
-    last = rows[limit - 1]
-    return entries, WorkPosition(last["deadline_at"], last["tier_rank"], last["id"])
+) -> list[WorkEntry]:
+    """At most `limit` open promises, the most pressing of each subject; `tiers` in the pack's order, highest first."""
+    common = (list(tiers), wanted.metric, wanted.tier, *_bounds(after), limit, list(scope.companies))
+    own = (list(scope.staff_ids), list(scope.teams), list(scope.departments), list(scope.posts))
+    if wanted.customer_id is not None:
+        rows = await connection.fetch(_CUSTOMER, *common, wanted.customer_id, scope.is_company, *own)
+    elif scope.is_company:
+        rows = await connection.fetch(_COMPANY, *common)
+    else:
+        rows = await connection.fetch(_SCOPED, *common, *own)
+    return [_entry(row, scope) for row in rows]
 
 
 def _bounds(after: WorkPosition | None) -> tuple[str | None, int | None, UUID | None]:
@@ -84,7 +125,7 @@ def _bounds(after: WorkPosition | None) -> tuple[str | None, int | None, UUID | 
     return deadline, after.tier_rank, after.clock_id
 
 
-def _entry(row: Mapping[str, Any], wanted: WorkFilter) -> WorkEntry:
+def _entry(row: Mapping[str, Any], scope: WorkScope) -> WorkEntry:
     posts = row["routing"].get("posts") or []
     return WorkEntry(
         id=row["subject_id"],
@@ -96,7 +137,7 @@ def _entry(row: Mapping[str, Any], wanted: WorkFilter) -> WorkEntry:
         is_breached=row["breached_at"] is not None,
         tier=row["tier"],
         tier_rank=row["tier_rank"],
-        queue=_queue(row, posts, wanted),
+        queue=_queue(row, posts, scope),
         owner_id=row["owner_id"],
         team=row["team"],
         department=row["department"],
@@ -106,11 +147,11 @@ def _entry(row: Mapping[str, Any], wanted: WorkFilter) -> WorkEntry:
     )
 
 
-def _queue(row: Mapping[str, Any], posts: Sequence[str], wanted: WorkFilter) -> str:
-    if row["owner_id"] in wanted.staff_ids:
+def _queue(row: Mapping[str, Any], posts: Sequence[str], scope: WorkScope) -> str:
+    if row["owner_id"] in scope.staff_ids:
         return "mine"
-    if set(posts) & set(wanted.posts):
+    if set(posts) & set(scope.posts):
         return "post"
-    if row["team"] in wanted.teams:
+    if row["team"] in scope.teams:
         return "team"
-    return "department" if row["department"] in wanted.departments else "company"
+    return "department" if row["department"] in scope.departments else "company"

@@ -1,4 +1,4 @@
-"""Reading one case and a page of fifty, on small tables and on large ones."""
+"""Reading one case, a page of fifty and the queue, on small tables and on large ones."""
 
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +10,7 @@ from tests.bench.same_rows import OneStatement, read_back
 from tests.bench.stage import Stage
 
 SIZES = (10_000, 1_000_000)
+_QUEUE = [{"method": "GET", "path": "/v1/work?limit=50"}]
 
 
 @dataclass(slots=True)
@@ -29,8 +30,13 @@ class Reading:
             for name, (ours, floor) in asked.items():
                 target = stage.target(port, ours, login="office")
                 await _compare(report, f"{name}, {size:,} cases", stage.target(bare, floor), target)
-                rate = self.rates.setdefault(name, 0.5 * await rate_of(target))
-                self.slow[name, size] = (await drive(target, rate=rate)).p95
+                await self._steady(name, size, target)
+        for login in ("agent", "office"):
+            await self._steady(f"queue of the {login}", size, stage.target(port, _QUEUE, login=login))
+
+    async def _steady(self, name: str, size: int, target: Target) -> None:
+        rate = self.rates.setdefault(name, 0.5 * await rate_of(target))
+        self.slow[name, size] = (await drive(target, rate=rate)).p95
 
     def compare(self, report: Report) -> None:
         """The large against the small."""

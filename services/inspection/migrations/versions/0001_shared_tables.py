@@ -87,7 +87,16 @@ create table clocks (
   constraint ck_clocks_unit check (unit in ('natural', 'business', 'working_day', 'calendar_day'))
 );
 create index ix_clocks_due on clocks (next_check_at) where next_check_at is not null;
-create index ix_clocks_open on clocks (company, deadline_at) where stopped_at is null;
+create index ix_clocks_open on clocks (company, (coalesce(deadline_at, 'infinity'::timestamptz)))
+  where stopped_at is null;
+create index ix_clocks_owner on clocks (owner_id, (coalesce(deadline_at, 'infinity'::timestamptz)))
+  where stopped_at is null;
+create index ix_clocks_team on clocks (team, (coalesce(deadline_at, 'infinity'::timestamptz)))
+  where stopped_at is null and team is not null;
+create index ix_clocks_department on clocks (department, (coalesce(deadline_at, 'infinity'::timestamptz)))
+  where stopped_at is null and department is not null;
+create index ix_clocks_posts on clocks using gin ((routing -> 'posts')) where stopped_at is null;
+create index ix_clocks_customer on clocks (customer_id) where stopped_at is null and customer_id is not null;
 create index ix_clocks_calendar on clocks (calendar, calendar_revision) where stopped_at is null;
 
 create table clock_events (

@@ -1,0 +1,121 @@
+"""What somebody must do: the statement's branches against a plain reading of the same clocks."""
+
+import random
+from collections.abc import Sequence
+from uuid import UUID
+
+import pytest
+
+from shared.contracts.base import Routing
+from shared.contracts.work import WorkEntry
+from shared.ids import new_id
+from shared.sla.promise import Promise, Unit
+from shared.sla.work import WorkFilter, WorkPosition, WorkScope, work_page
+from tests.shared.sla.conftest import ClockRig
+
+TIERS = ("vip", "general")
+STAFF = [new_id() for _ in range(3)]
+CUSTOMERS = [new_id() for _ in range(3)]
+TEAMS = ("north", "south")
+DEPARTMENTS = ("repair", "market")
+POSTS = ("gm", "duty")
+
+
+@pytest.fixture
+async def busy(rig: ClockRig) -> ClockRig:
+    """Sixty cases with one to three promises each, some without a limit, of everybody and nobody."""
+    dice = random.Random(7)  # reproducible
+    for _ in range(60):
+        routing = Routing(
+            owner_id=dice.choice([*STAFF, None]),
+            team=dice.choice([*TEAMS, None]),
+            department=dice.choice([*DEPARTMENTS, None]),
+            posts=dice.sample(POSTS, dice.randrange(3)),
+        )
+        budgets = dice.sample([30, 60, 90, None], dice.randint(1, 3))
+        await rig.start(
+            rig.subject(routing=routing, customer_id=dice.choice([*CUSTOMERS, None])),
+            *(Promise(f"metric_{budget}", budget, Unit.NATURAL) for budget in budgets),
+        )
+    return rig
+
+
+async def page(
+    rig: ClockRig, scope: WorkScope, wanted: WorkFilter, after: WorkPosition | None = None, *, limit: int = 200
+) -> list[WorkEntry]:
+    return await work_page(rig.pool, scope=scope, wanted=wanted, tiers=TIERS, after=after, limit=limit)
+
+
+async def expected(rig: ClockRig, scope: WorkScope, wanted: WorkFilter) -> list[UUID]:
+    """By hand: the most pressing clock of each case that the scope admits."""
+    first: dict[UUID, tuple[str, str, UUID]] = {}
+    rows = {row["id"]: row for row in await rig.clocks()}
+    for row in rows.values():
+        due = row["deadline_at"].isoformat() if row["deadline_at"] else "~"
+        key = (due, str(row["id"]), row["id"])
+        first[row["subject_id"]] = min(first.get(row["subject_id"], key), key)
+    admitted = [key for key in first.values() if _admits(rows[key[2]], scope, wanted)]
+    return [key[2] for key in sorted(admitted, key=lambda key: key[:2])]
+
+
+def _admits(row: dict, scope: WorkScope, wanted: WorkFilter) -> bool:  # type: ignore[type-arg]
+    if wanted.customer_id and row["customer_id"] != wanted.customer_id:
+        return False
+    if wanted.metric and row["metric"] != wanted.metric:
+        return False
+    return (
+        scope.is_company
+        or row["owner_id"] in scope.staff_ids
+        or row["team"] in scope.teams
+        or row["department"] in scope.departments
+        or bool(set(row["routing"]["posts"]) & set(scope.posts))
+    )
+
+
+def scopes(company: str) -> Sequence[WorkScope]:
+    return (
+        WorkScope([company], is_company=True),
+        WorkScope([company], staff_ids=STAFF[:1]),
+        WorkScope([company], staff_ids=STAFF[:2], teams=TEAMS[:1]),
+        WorkScope([company], staff_ids=STAFF[:1], departments=DEPARTMENTS[:1], posts=POSTS[:1]),
+        WorkScope([company], posts=POSTS),
+        WorkScope([company]),
+    )
+
+
+async def test_every_scope_and_filter_lists_what_a_plain_reading_lists(busy: ClockRig) -> None:
+    filters = (
+        WorkFilter(),
+        WorkFilter(metric="metric_30"),
+        WorkFilter(customer_id=CUSTOMERS[0]),
+        WorkFilter("metric_60", customer_id=CUSTOMERS[1]),
+        WorkFilter(tier="nobody"),
+    )
+    sizes = set()
+    for scope in scopes(busy.company):
+        for wanted in filters:
+            found = [entry.clock_id for entry in await page(busy, scope, wanted)]
+            assert found == ([] if wanted.tier else await expected(busy, scope, wanted)), (scope, wanted)
+            sizes.add(len(found))
+    assert {0, 60} <= sizes
+    assert await page(busy, WorkScope([f"{busy.company}-other"], is_company=True), WorkFilter()) == []
+
+
+async def test_pages_of_seven_are_the_whole_list_in_its_order(busy: ClockRig) -> None:
+    for scope in scopes(busy.company):
+        whole = await page(busy, scope, WorkFilter())
+        found: list[WorkEntry] = []
+        after = None
+        while chunk := await page(busy, scope, WorkFilter(), after, limit=7):
+            found += chunk
+            last = chunk[-1]
+            after = WorkPosition(last.deadline_at, last.tier_rank, last.clock_id)
+        assert found == whole
+
+
+async def test_each_entry_says_why_the_caller_sees_it(busy: ClockRig) -> None:
+    scope = WorkScope(
+        [busy.company], staff_ids=STAFF[:1], teams=TEAMS[:1], departments=DEPARTMENTS[:1], posts=POSTS[:1]
+    )
+    queues = {entry.queue for entry in await page(busy, scope, WorkFilter())}
+    assert queues == {"mine", "post", "team", "department"}
