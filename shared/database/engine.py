@@ -1,6 +1,6 @@
 """The SQLAlchemy engine and session factory (settings by reliability.md 2.6)."""
 
-from sqlalchemy import make_url
+from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
 
 from shared.database.codecs import dumps, loads
@@ -28,9 +28,9 @@ def create_engine(
     max_overflow: int = 4,
     statement_timeout_ms: int = 4000,
 ) -> AsyncEngine:
-    """An engine for one service's role; timeouts in milliseconds, JSON by orjson."""
+    """An engine for one service's role; timeouts in milliseconds, JSON by orjson; `url` as libpq writes it."""
     return create_async_engine(
-        url,
+        sqlalchemy_url(url),
         pool_size=pool_size,
         max_overflow=max_overflow,
         pool_timeout=2,
@@ -49,6 +49,11 @@ def create_engine(
 def create_sessions(engine: AsyncEngine) -> async_sessionmaker[AsyncSession]:
     """Sessions that keep their objects readable after commit; only the door commits."""
     return async_sessionmaker(engine, expire_on_commit=False)
+
+
+def sqlalchemy_url(url: str) -> URL:
+    """The same address, with the driver, in the form that SQLAlchemy reads."""
+    return make_url(url).set(drivername="postgresql+asyncpg")
 
 
 def asyncpg_dsn(url: str) -> str:

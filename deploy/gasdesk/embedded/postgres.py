@@ -63,7 +63,7 @@ class EmbeddedPostgres:
     def url(self, user: str = SUPERUSER, password: str | None = None, database: str = DATABASE) -> str:
         """SQLAlchemy address of a role; the superuser's password is known here."""
         word = quote(self.password if password is None else password, safe="")
-        return f"postgresql+asyncpg://{user}:{word}@/{database}?host={self.socket_dir}"
+        return f"postgresql://{user}:{word}@/{database}?host={self.socket_dir}"
 
     def start(self) -> None:
         """Launch, and wait until it answers.  Raises: StartError."""

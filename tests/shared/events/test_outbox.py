@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from shared.contracts.base import Routing
 from shared.database import create_hot_pool, metadata_for
+from shared.database.engine import sqlalchemy_url
 from shared.events import outbox
 from shared.events.relay import backlog
 from shared.events.tables import event_tables
@@ -90,7 +91,7 @@ async def test_the_tables_are_those_of_the_migration(postgres: TestPostgres) -> 
         }
         return list(compare_metadata(MigrationContext.configure(connection, opts=settings), metadata))
 
-    engine = create_async_engine(postgres.admin_url)
+    engine = create_async_engine(sqlalchemy_url(postgres.admin_url))
     async with engine.connect() as connection:
         assert await connection.run_sync(compare) == []
     await engine.dispose()
