@@ -18,12 +18,13 @@ def configure(service: str) -> bool:
     if not is_wanted():
         return False
     from opentelemetry import trace
-    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter  # type: ignore[import-not-found, unused-ignore]
-    from opentelemetry.sdk.resources import Resource  # type: ignore[import-not-found, unused-ignore]
-    from opentelemetry.sdk.trace import TracerProvider  # type: ignore[import-not-found, unused-ignore]
-    from opentelemetry.sdk.trace.export import BatchSpanProcessor  # type: ignore[import-not-found, unused-ignore]
+    from opentelemetry.exporter.otlp.proto.http.trace_exporter import OTLPSpanExporter
+    from opentelemetry.sdk.resources import Resource
+    from opentelemetry.sdk.trace import TracerProvider
+    from opentelemetry.sdk.trace.export import BatchSpanProcessor
 
-    provider = TracerProvider(resource=Resource.create({"service.name": f"gasdesk-{service}"}))
+    name = service if service == "gasdesk" else f"gasdesk-{service}"
+    provider = TracerProvider(resource=Resource.create({"service.name": name}))
     provider.add_span_processor(BatchSpanProcessor(OTLPSpanExporter()))
     trace.set_tracer_provider(provider)
     return True

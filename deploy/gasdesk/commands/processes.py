@@ -2,7 +2,7 @@
 
 import os
 import sys
-from typing import Annotated
+from typing import Annotated, TextIO
 
 import typer
 
@@ -20,9 +20,8 @@ def run() -> None:
     """在本机运行整个平台：数据库、消息、五个服务、网关。"""
     from deploy.gasdesk.home import Home
     from deploy.gasdesk.run.platform import Platform
-    from shared.observability import logging
 
-    logging.configure("gasdesk", level=os.environ.get("GASDESK_LOG_LEVEL", "WARNING"), stream=sys.stderr)
+    _observe("gasdesk", level="WARNING", stream=sys.stderr)
 
     async def platform() -> None:
         await Platform(Home()).run()
@@ -36,16 +35,22 @@ def serve(
 ) -> None:
     """运行一个服务或网关的 HTTP 进程。"""
     from deploy.gasdesk import serve as processes
-    from shared.observability import logging
 
-    logging.configure(name, level=os.environ.get("GASDESK_LOG_LEVEL", "INFO"))
+    _observe(name)
     execute(processes.serve(name, drain_seconds=drain_seconds))
 
 
 def work(name: Annotated[str, typer.Argument(help="customer、complaint、callback、inspection 或 incentive")]) -> None:
     """运行一个服务的后台进程，健康与指标在 GASDESK_<SERVICE>_WORKER_PORT。"""
     from deploy.gasdesk import serve as processes
-    from shared.observability import logging
 
-    logging.configure(f"{name}-worker", level=os.environ.get("GASDESK_LOG_LEVEL", "INFO"))
+    _observe(f"{name}-worker")
     execute(processes.work(name))
+
+
+def _observe(name: str, *, level: str = "INFO", stream: TextIO | None = None) -> None:
+    """Logs and, where a collector is named, spans: once per process, before anything is imported that would log."""
+    from shared.observability import logging, telemetry
+
+    logging.configure(name, level=os.environ.get("GASDESK_LOG_LEVEL", level), stream=stream)
+    telemetry.configure(name)
