@@ -29,14 +29,17 @@ class Metrics:
             "gasdesk_http_request_seconds", "Seconds from request to answer", ("method", "route", "status"), BUCKETS
         )
         self._children: dict[tuple[str, str, int], Any] = {}
+        self._known: dict[str, Gauge] = {}
 
     def counter(self, name: str, documentation: str, labels: Sequence[str] = ()) -> Counter:
         """A counter in this registry."""
         return Counter(name, documentation, tuple(labels), registry=self.registry)
 
     def gauge(self, name: str, documentation: str, labels: Sequence[str] = ()) -> Gauge:
-        """A gauge in this registry."""
-        return Gauge(name, documentation, tuple(labels), registry=self.registry)
+        """A gauge in this registry; asked again for a name, the one that is there (a worker that was restarted)."""
+        if name not in self._known:
+            self._known[name] = Gauge(name, documentation, tuple(labels), registry=self.registry)
+        return self._known[name]
 
     def histogram(
         self, name: str, documentation: str, labels: Sequence[str] = (), buckets: Sequence[float] = BUCKETS

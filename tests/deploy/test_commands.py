@@ -175,6 +175,11 @@ def test_service_runs_alone_and_drains(platform: PlatformProcess) -> None:
     assert alone.wait(10) == 0
 
 
+def test_services_of_a_run_show_their_workers_gauges(platform: PlatformProcess) -> None:
+    for url in platform.read_state()["service_urls"].values():
+        assert _until(lambda url=url: "gasdesk_outbox_lag_seconds" in answer(f"{url}/metrics")[1])
+
+
 def test_worker_runs_alone_with_health_and_metrics(platform: PlatformProcess) -> None:
     port = free_port()
     alone = _start(platform, "work", "inspection", GASDESK_INSPECTION_WORKER_PORT=str(port))

@@ -114,7 +114,7 @@ class Platform:
         for service in SERVICES:
             app = apps[service] = modules[service].create_app()
             self._servers.append(Running(service, app, self._bound[service].listener))
-            worker = supervise(service, None, self._stop_workers, _wakes(app))
+            worker = supervise(service, None, self._stop_workers, _wakes(app), metrics=app.state.metrics)
             self._workers.append(asyncio.create_task(worker, name=f"worker-{service}"))
         gateway = modules["gateway"].create_app(documents=lambda: {name: app.openapi() for name, app in apps.items()})
         self._servers.append(Running("gateway", gateway, self._bound["gateway"].listener))

@@ -60,6 +60,8 @@ class Running:
         """Readiness turns red; no new connections; requests in flight are finished."""
         self.app.state.is_draining = True
         self._server.should_exit = True
+        if not self._server.started:
+            self._task.cancel()  # nothing is in flight, and its lifespan may be waiting for a database
 
     def force(self) -> None:
         """Do not wait for requests in flight."""

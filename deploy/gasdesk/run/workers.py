@@ -8,6 +8,7 @@ from typing import Any
 import structlog
 
 from shared.observability.logging import describe
+from shared.observability.metrics import Metrics
 
 log = structlog.get_logger(__name__)
 
@@ -19,15 +20,20 @@ class WorkerFailedError(RuntimeError):
     """A worker that runs alone ended by an error that it does not know; the orchestrator starts it again."""
 
 
-async def supervise(service: str, settings: Any, stop: asyncio.Event, on_ready: Callable[[Any], None]) -> None:
-    """Run the worker of `service` until `stop`, again and again if it fails, with longer and longer rests."""
+async def supervise(
+    service: str, settings: Any, stop: asyncio.Event, on_ready: Callable[[Any], None], *, metrics: Metrics
+) -> None:
+    """Run the worker of `service` until `stop`, again and again if it fails, with longer and longer rests.
+
+    Its gauges stand among the service's own `metrics`.
+    """
     module = importlib.import_module(f"services.{service}.worker")
     loop = asyncio.get_running_loop()
     rest = _FIRST_REST
     while not stop.is_set():
         began = loop.time()
         try:
-            await module.run(settings, stop, on_ready=on_ready)
+            await module.run(settings, stop, metrics=metrics, on_ready=on_ready)
         except Exception as error:  # noqa: BLE001  # the supervisor's job is to survive whatever a worker raises
             report(service, error)
         if loop.time() - began > _LONGEST_REST:
