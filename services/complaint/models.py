@@ -1,7 +1,9 @@
 """Every table class of the service, imported so that `alembic check` sees them all."""
 
+from services.complaint.appeals import models as appeals_models
 from services.complaint.cases import models as cases_models
 from services.complaint.database import Base
+from services.complaint.findings import models as findings_models
 
 METADATA = Base.metadata
-FEATURES = (cases_models,)
+FEATURES = (cases_models, findings_models, appeals_models)

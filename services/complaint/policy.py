@@ -8,13 +8,12 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from services.complaint.policy_delegation import Delegation
+from services.complaint.policy_findings import Appeals, Findings
 from services.complaint.policy_handling import (
-    Appeals,
     Assignment,
     Care,
     EmergencyPlan,
     ExternalCentre,
-    Findings,
     GradeCode,
     Information,
     Recording,

@@ -1,4 +1,4 @@
-"""Who handles a case and how: steps, owners, regrading, emergency, reopening, appeals, findings as pack data."""
+"""Who handles a case and how: steps, owners, regrading, emergency, reopening as pack data."""
 
 from enum import StrEnum
 from typing import Annotated
@@ -13,7 +13,6 @@ from shared.policy.commitments import (
     Limit,
     Named,
     PostCode,
-    Promised,
     Refers,
     TierCode,
 )
@@ -117,71 +116,6 @@ class Recording(Entry):
     repeat_window_days: Annotated[int, Field(ge=1)]
     """A complaint of the same customer and category within these natural days is a repeat."""
     is_open_setting: bool = False
-
-
-class Appellant(StrEnum):
-    """Who may contest a finding."""
-
-    CUSTOMER = "customer"
-    DEPARTMENT = "department"
-    EMPLOYEE = "employee"
-
-
-class AppealStep(Promised):
-    """One step of the appeal flow with its limit."""
-
-    position: int
-    name: str
-    post: PostCode
-    standard: str
-    """By what the step is judged, in Chinese."""
-
-
-class Appeals(Entry):
-    """The appeal flow: who, until when, which steps, by which standard, and what comes of it."""
-
-    appellants: tuple[Appellant, ...] = (Appellant.CUSTOMER, Appellant.DEPARTMENT, Appellant.EMPLOYEE)
-    window: Limit
-    """From the finding being told."""
-    max_count: Annotated[int, Field(ge=1)]
-    steps: dict[Code, AppealStep]
-    outcomes: dict[Code, Named]
-    decided_by: PostCode
-    """Never somebody who took part in the finding."""
-    clause: ClauseCode
-    is_open_setting: bool = False
-
-
-class FindingMark(Named):
-    """A fault that a finding may state, and the consequence's clause in the incentive chapter."""
-
-    consequence: Code | None = None
-    """Clause code of the incentive chapter that is proposed."""
-    clause: ClauseCode
-
-
-class RepeatedConsequence(Named):
-    """So many confirmed cases about one person within a period propose a consequence."""
-
-    count: Annotated[int, Field(ge=1)]
-    months: Annotated[int, Field(ge=1)]
-    is_calendar_year: bool
-    consequence: Code
-    clause: ClauseCode
-
-
-class Findings(Entry):
-    """What an investigation may find and what follows."""
-
-    verdicts: dict[Code, Named]
-    marks: dict[Code, FindingMark]
-    repeated: dict[Code, RepeatedConsequence]
-    remedies: dict[Code, Named]
-    """Explanation, apology, redo, compensation."""
-    found_by: tuple[PostCode, ...]
-    uses: dict[Code, str]
-    """What results are used for, in Chinese."""
-    clause: ClauseCode
 
 
 class ExternalCentre(Named):

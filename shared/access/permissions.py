@@ -140,6 +140,13 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "complaint.reopen": _row(team="clerk leader", department="head deputy", company="agent gm office"),
     "complaint.regrade": _CASE_DECISION,
     "complaint.finding": _row(department="head deputy", company="gm office inspector"),
+    "complaint.finding_confirm": _row(company="office"),
+    "complaint.finding_tell": _row(
+        own="agent clerk account", team="leader", department="head deputy", company="gm office"
+    ),
+    "complaint.measure": _row(own=_STAFF),
+    "complaint.measure_verify": _row(department="head deputy", company="gm office"),
+    "complaint.counters": _row(own="agent clerk keeper crew leader account head deputy", company="gm office inspector"),
     "complaint.contact": _row(
         own="agent clerk keeper crew account deputy gm", team="leader", department="head", company="office inspector"
     ),
@@ -149,6 +156,7 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "appeal.read": _row(
         own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
     ),
+    "appeal.withdraw": _row(own="keeper crew leader account", department="head deputy", company="agent clerk office"),
     "appeal.decide": _row(department="head deputy", company="gm office"),
     "authority.read": _row(company=_STAFF + " auditor"),
     "authority.use": _row(own="agent clerk crew account", team="leader", department="head deputy", company="gm"),
