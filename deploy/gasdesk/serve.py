@@ -5,7 +5,8 @@ import gc
 import importlib
 import os
 import signal
-from collections.abc import Sequence
+from collections.abc import Coroutine, Sequence
+from typing import Any
 
 from fastapi import FastAPI
 
@@ -32,7 +33,8 @@ async def serve(name: str, *, drain_seconds: float) -> None:
     module = "gateway.main" if name == "gateway" else f"services.{name}.main"
     server = Running(name, importlib.import_module(module).create_app(), bound.listener)
     stop = _signals(server)
-    await server.ready()
+    if not await _started(server, stop):
+        return
     gc.freeze()  # what is there now stays: the collector need not walk it at every turn (limits.md)
     gc.set_threshold(20_000, 50, 50)
     ended = asyncio.create_task(server.finished())
@@ -61,15 +63,40 @@ async def work(name: str) -> None:
     stop = _signals(health)
     await health.ready()
     try:
-        await importlib.import_module(f"services.{name}.worker").run(
-            None, stop, metrics=metrics, on_ready=working.append
-        )
+        run = importlib.import_module(f"services.{name}.worker").run
+        await _worked(run(None, stop, metrics=metrics, on_ready=working.append), stop, working)
     except Exception as error:
         report(name, error)
         raise WorkerFailedError(f"{name} 的后台进程因未知错误结束，详见日志（worker failed）") from error
     finally:
         health.drain()
         await health.finished()
+
+
+async def _started(server: Running, stop: asyncio.Event) -> bool:
+    """Whether it answers; False when it was told to stop while it still waited for its database, and has ended."""
+    starting, stopped = asyncio.create_task(server.ready()), asyncio.create_task(stop.wait())
+    await asyncio.wait({starting, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if starting.done():
+        await starting
+        return True
+    starting.cancel()
+    server.drain()
+    await server.finished()
+    return False
+
+
+async def _worked(run: Coroutine[Any, Any, None], stop: asyncio.Event, working: Sequence[Worker]) -> None:
+    """Wait for a worker's end; one that is told to stop before it is open still waits for its database."""
+    running, stopped = asyncio.create_task(run), asyncio.create_task(stop.wait())
+    await asyncio.wait({running, stopped}, return_when=asyncio.FIRST_COMPLETED)
+    stopped.cancel()
+    if not working:
+        running.cancel()
+    await asyncio.wait({running})
+    if not running.cancelled():
+        await running
 
 
 def host() -> str:

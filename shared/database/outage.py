@@ -4,3 +4,14 @@ import asyncpg
 
 DATABASE_AWAY = (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 """InternalClientError: the server ended an idle connection, and its last word stands where an answer should begin."""
+
+DATABASE_UNREACHED = (
+    OSError,
+    TimeoutError,
+    asyncpg.PostgresConnectionError,
+    asyncpg.OperatorInterventionError,
+    asyncpg.InsufficientResourcesError,
+    asyncpg.InterfaceError,
+    asyncpg.InternalClientError,
+)
+"""The narrower: only what passes when the server is up again, and nothing that a server in health would refuse."""

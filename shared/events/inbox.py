@@ -70,7 +70,9 @@ def is_outage(error: BaseException) -> bool:
     """Whether the database could not be reached, so that the event itself is not to blame."""
     if isinstance(error, exc.DBAPIError):
         state = str(getattr(error.orig, "sqlstate", "") or "")
-        return error.connection_invalidated or isinstance(error, exc.InterfaceError) or state.startswith(("08", "57P"))
+        # A cancellation without a statement met the connecting itself, to a server that was just going away.
+        is_unconnected = state.startswith(("08", "57P")) or (state == "57014" and error.statement is None)
+        return error.connection_invalidated or isinstance(error, exc.InterfaceError) or is_unconnected
     return isinstance(error, _OUTAGES)
 
 
@@ -82,5 +84,6 @@ _OUTAGES = (
     asyncpg.PostgresConnectionError,
     asyncpg.CannotConnectNowError,
     asyncpg.AdminShutdownError,
+    asyncpg.CrashShutdownError,
     asyncpg.TooManyConnectionsError,
 )

@@ -1,8 +1,7 @@
 """What every process of a service holds while it runs: pools, clock, policy, calendars, people, keys."""
 
 import asyncio
-import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -19,14 +18,13 @@ from shared.access.staff import StaffDirectory
 from shared.access.tokens import TokenVerifier
 from shared.database import create_engine, create_hot_pool, create_sessions
 from shared.database.numbers import Numbers
+from shared.database.patience import until_reached
 from shared.files.store import FileStore, open_file_store
 from shared.policy.book import PolicyBook
 from shared.policy.model import ChapterHeader
 from shared.runtime.settings import ServiceSettings
 from shared.sla.calendars import Calendars
 from shared.sla.time import Clock
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,23 +55,21 @@ async def open_runtime(
 ) -> AsyncIterator[Runtime]:
     """Open pools, take the first readings, keep them fresh in the background, close everything at the end.
 
-    `role` names the connections (`complaint-http`, `complaint-worker`).
-    Raises: the driver's errors, KeyMissingError when `gasdesk provision` has not run.
+    `role` names the connections (`complaint-http`, `complaint-worker`). A database that is away is waited for.
+    Raises: the driver's other errors, KeyMissingError when `gasdesk provision` has not run.
     """
     url, name = settings.database_url.get_secret_value(), f"{settings.service}-{role}"
     engine = create_engine(url, application_name=name, schema=settings.service, pool_size=settings.pool_size)
-    hot = await _patiently(
-        lambda: create_hot_pool(url, application_name=name, schema=settings.service, max_size=settings.hot_pool_size)
+    hot = await until_reached(
+        lambda: create_hot_pool(url, application_name=name, schema=settings.service, max_size=settings.hot_pool_size),
+        name=name,
     )
     clock = Clock(hot, environment=settings.environment.value)
     stop = asyncio.Event()
     tasks: list[asyncio.Task[None]] = []
     try:
         runtime = _assemble(settings, chapters, engine, hot, clock)
-        await clock.start()
-        await runtime.policy.refresh(hot)
-        await runtime.calendars.refresh(hot)
-        await runtime.staff.refresh()
+        await until_reached(lambda: _read_first(runtime), name=name)
         tasks = [
             asyncio.create_task(runtime.policy.run(hot, stop), name=f"{name}-policy"),
             asyncio.create_task(runtime.calendars.run(hot, stop, seconds=5.0), name=f"{name}-calendars"),
@@ -88,15 +84,13 @@ async def open_runtime(
         await engine.dispose()
 
 
-async def _patiently(connect: Callable[[], Awaitable[asyncpg.Pool]]) -> asyncpg.Pool:
-    """A database that is slow to answer or not up yet is waited for at the start, not for ever."""
-    for rest in (0.2, 0.5, 1.0, 2.0, 4.0):
-        try:
-            return await connect()
-        except (TimeoutError, OSError, asyncpg.CannotConnectNowError) as error:
-            log.warning("database not reached at the start: %s", type(error).__name__)
-            await asyncio.sleep(rest)
-    return await connect()
+async def _read_first(runtime: Runtime) -> None:
+    """The readings without which nothing can be answered; the database may go away between any two of them."""
+    await runtime.clock.stop()  # an attempt before this one may have left it half started
+    await runtime.clock.start()
+    await runtime.policy.refresh(runtime.hot)
+    await runtime.calendars.refresh(runtime.hot)
+    await runtime.staff.refresh()
 
 
 def _assemble(

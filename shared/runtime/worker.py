@@ -30,6 +30,8 @@ log = logging.getLogger(__name__)
 HOUSEKEEPING_SECONDS = 60.0
 RECALENDAR_SECONDS = 5.0
 JOB_STATEMENT_MS = 600_000
+_PASSING = ("40", "53", "55P03", "57014")
+"""SQL states: rolled back, no resources, lock not available, statement timeout."""
 
 
 class Worker:
@@ -173,15 +175,21 @@ class Worker:
 
 
 async def _every(seconds: float, work: Callable[[], Awaitable[None]], stop: asyncio.Event) -> None:
-    """Do `work` again and again; a database that is away is waited out, anything else ends the worker."""
+    """Do `work` again and again; a database that is away or busy is waited out, anything else ends the worker."""
     while not stop.is_set():
         try:
             await work()
         except Exception as error:
-            if not is_outage(error):
+            if not _passes(error):
                 raise
-            log.warning("database not reached: %s", type(error).__name__)
+            log.warning("put off by the database: %s", type(error).__name__)
         await _rest(stop, seconds)
+
+
+def _passes(error: Exception) -> bool:
+    """Whether the next turn may well succeed: the database was away, out of resources or time, or a lock was held."""
+    state = str(getattr(getattr(error, "orig", error), "sqlstate", None) or "")
+    return is_outage(error) or state.startswith(_PASSING)
 
 
 async def _rest(stop: asyncio.Event, seconds: float) -> None:

@@ -17,5 +17,6 @@ async def servers() -> AsyncIterator[Rig]:
 @pytest.fixture
 async def rig(servers: Rig) -> AsyncIterator[Rig]:
     """The servers, without any process of the platform before and after the test."""
+    servers.fleet.crashes.clear()
     yield servers
     await servers.fleet.end(*servers.fleet.processes)

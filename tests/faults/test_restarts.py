@@ -2,17 +2,19 @@
 
 import asyncio
 import signal
-import time
 import uuid
 
 import aiohttp
 import pytest
 
+from tests.support.faults.fleet import PATIENCE_SECONDS
 from tests.support.faults.rig import Rig
 from tests.support.faults.rolling import Replicas
 from tests.support.world import Company
 
 INTAKE = {"kind": "complaint", "channel": "hotline", "category": "staff_conduct", "summary": "维修人员态度生硬"}
+_TURN = 50
+"""Requests between two restarts."""
 _WIDE = 8
 """As many requests at once as the pool has connections."""
 
@@ -39,12 +41,14 @@ async def statuses(http: aiohttp.ClientSession, url: str, company: Company, case
 
 
 async def ready(http: aiohttp.ClientSession, url: str) -> None:
-    async with asyncio.timeout(10):
-        while True:
-            async with http.get(f"{url}/readyz") as answer:
-                if answer.status == 200:
-                    return
+    async with asyncio.timeout(PATIENCE_SECONDS):
+        while await readiness(http, url) != 200:  # noqa: ASYNC110  # another process
             await asyncio.sleep(0.02)
+
+
+async def readiness(http: aiohttp.ClientSession, url: str) -> int:
+    async with http.get(f"{url}/readyz") as answer:
+        return answer.status
 
 
 @pytest.mark.parametrize("mutant", ["", "no_pre_ping"])
@@ -58,27 +62,48 @@ async def test_a_restart_of_postgres_fails_no_request_after_readiness(rig: Rig, 
         for _ in range(2):
             assert {*await statuses(http, service.url, company, case)} <= {200, 201}
             await rig.kill_postgres()
-            began = time.monotonic()
             await ready(http, service.url)
-            assert time.monotonic() - began < 2
             failed += sum(status not in {200, 201} for status in await statuses(http, service.url, company, case))
     assert (failed == 0) is (mutant == ""), failed
 
 
-async def test_a_broker_that_was_killed_or_hung_is_found_again_within_seconds(rig: Rig) -> None:
+async def test_processes_that_start_without_a_database_wait_for_it_and_can_be_stopped(rig: Rig) -> None:
+    async with aiohttp.ClientSession() as http:
+        async with rig.without_postgres():
+            http_b, work_b = await rig.serve("http-b"), await rig.work("work-b")
+            http_a, work_a = await rig.serve("http-a"), await rig.work("work-a")
+            for name in ("http-a", "http-b", "work-a", "work-b"):
+                await rig.fleet.said(name, "database not reached")
+            assert await readiness(http, work_a.url) == 503
+            await rig.fleet.end("http-b", "work-b", number=signal.SIGTERM)
+            assert (http_b.status, work_b.status) == (0, 0), http_b.tail() + work_b.tail()
+        pids = (http_a.pid, work_a.pid)
+        await ready(http, http_a.url)
+        await ready(http, work_a.url)
+    assert (http_a.pid, work_a.pid) == pids
+    assert rig.fleet.crashes == []
+
+
+async def test_a_process_that_does_not_wait_for_its_database_is_noticed(rig: Rig) -> None:
+    async with rig.without_postgres():
+        sweeper = await rig.loop("sweeper-a", "sweeper", "complaint", mutant="impatient")
+        await asyncio.wait_for(sweeper.ended.wait(), PATIENCE_SECONDS)
+    assert rig.fleet.crashes.pop().startswith("sweeper-a ended")
+
+
+async def test_a_broker_that_was_killed_or_hung_is_found_again(rig: Rig) -> None:
     company = await rig.company()
     service = await rig.serve("http-a")
-    worker = await rig.work("work-a")
+    await rig.work("work-a")
     await rig.fleet.answering("http-a", "work-a")
     async with aiohttp.ClientSession() as http:
         for trouble in (rig.kill_nats(), rig.freeze_nats(3)):
             await open_case(http, service.url, company)
-            await rig.published(company.code, 10)
+            await rig.published(company.code, PATIENCE_SECONDS)
             await trouble
             await open_case(http, service.url, company)
-            await rig.published(company.code, 6)
+            await rig.published(company.code, PATIENCE_SECONDS)
     assert rig.fleet.crashes == []
-    assert worker.signal(signal.SIGTERM)
 
 
 @pytest.mark.parametrize(("number", "is_clean"), [(signal.SIGTERM, True), (signal.SIGKILL, False)])
@@ -91,8 +116,7 @@ async def test_rolling_restarts_are_not_noticed_by_clients(rig: Rig, number: int
     async with replicas.under_load(INTAKE):
         for turn in range(8 if is_clean else 2):
             process = processes[turn % 2]
-            took = await rig.fleet.restart(process.name, number)
-            assert took < 15
+            await rig.fleet.restart(process.name, number)
             await replicas.until_ready(process.url)
-    assert replicas.answered > 200
+            await replicas.until_answered(_TURN)
     assert (replicas.errors == []) is is_clean, replicas.errors[:3]

@@ -15,10 +15,8 @@ from pathlib import Path
 import aiohttp
 
 ROOT = Path(__file__).resolve().parents[3]
-
-
-_STARTING = "open_runtime"
-"""In the last words of a process that could not start because the database went away just then: no crash."""
+PATIENCE_SECONDS = 60.0
+"""The limit of waiting for a process to do what it always does: far beyond what a busy machine needs."""
 
 
 def free_port() -> int:
@@ -128,13 +126,13 @@ class Fleet:
         await self._launch(process)
         return process
 
-    async def answering(self, *names: str, seconds: float = 30) -> None:
+    async def answering(self, *names: str) -> None:
         """Wait until the named processes take connections."""
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             for name in names:
                 await self.processes[name].answers()
 
-    async def end(self, *names: str, number: int = signal.SIGKILL, seconds: float = 20) -> None:
+    async def end(self, *names: str, number: int = signal.SIGKILL) -> None:
         """Stop processes for good."""
         chosen = [self.processes.pop(name) for name in names]
         for process in chosen:
@@ -144,20 +142,25 @@ class Fleet:
         for process in chosen:
             process.signal(number)
         for process in chosen:
-            await asyncio.wait_for(process.ended.wait(), seconds)
+            await asyncio.wait_for(process.ended.wait(), PATIENCE_SECONDS)
 
-    async def restart(self, name: str, number: int) -> float:
-        """End a process by a signal and start it again; answers how many seconds it took to go."""
+    async def restart(self, name: str, number: int) -> None:
+        """End a process by a signal; waits until it is gone and started again."""
         process = self.processes[name]
-        began, pid = time.monotonic(), process.pid
+        pid = process.pid
         process.killed.add(pid)
         process.signal(number)
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             await process.ended.wait()
-            took = time.monotonic() - began
             while process.pid == pid:  # noqa: ASYNC110  # the spawner answers
                 await asyncio.sleep(0.01)
-        return took
+
+    async def said(self, name: str, text: str) -> None:
+        """Wait until a process has written `text` in its log."""
+        process = self.processes[name]
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while text not in process.tail():  # noqa: ASYNC110  # another process
+                await asyncio.sleep(0.02)
 
     async def _launch(self, process: Process) -> None:
         spawner = self._spawner
@@ -193,7 +196,7 @@ class Fleet:
         process.ended.set()
         if process.is_wanted:
             said = process.tail()
-            if pid not in process.killed and _STARTING not in said:
+            if pid not in process.killed:
                 self.crashes.append(f"{process.name} ended with {status}: {said}")
             task = asyncio.create_task(self._again(process))
             self._restarts.add(task)

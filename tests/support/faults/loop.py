@@ -74,14 +74,16 @@ async def relay(service: str, mutant: str, stop: asyncio.Event) -> None:
 
 async def consumer(service: str, stream: str, mutant: str, stop: asyncio.Event) -> None:
     """Consume a stream as a service, with the effects of the test."""
-    mutants.CONSUMER_MUTANTS.get(mutant, mutants.nothing)()
+    spoilt = mutant.split(",")
+    for name in spoilt:
+        mutants.CONSUMER_MUTANTS.get(name, mutants.nothing)()
     async with _runtime(service, "consumer") as runtime:
         await Consumer(
             service=service,
             stream=stream,
             bus=await _bus(runtime),
             sessions=runtime.sessions,
-            handlers=handlers(is_gated=mutant != "version_gate_dropped"),
+            handlers=handlers(is_gated="version_gate_dropped" not in spoilt),
             now=runtime.clock.now,
             pace=PACE,
         ).run(stop)
@@ -89,8 +91,7 @@ async def consumer(service: str, stream: str, mutant: str, stop: asyncio.Event) 
 
 async def sweeper(service: str, mutant: str, stop: asyncio.Event) -> None:
     """Judge due clocks."""
-    if mutant == "no_row_lock":
-        mutants.sweep_without_lock()
+    mutants.SWEEPER_MUTANTS.get(mutant, mutants.nothing)()
     async with _runtime(service, "sweeper") as runtime:
         await Sweeper(runtime.hot, runtime.clock).run(stop)
 

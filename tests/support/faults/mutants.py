@@ -48,6 +48,16 @@ def sweep_without_lock() -> None:
     setattr(sweeper, "_SWEEP", sweeper._SWEEP.replace("for update skip locked", ""))  # noqa: B010
 
 
+def wait_for_no_database() -> None:
+    """Give up at once when the database is away at the start."""
+    from shared.runtime import runtime
+
+    async def once(step: Callable[[], Any], *, name: str) -> Any:
+        return await step()
+
+    setattr(runtime, "until_reached", once)  # noqa: B010
+
+
 def reply_before_commit() -> None:
     """Say 201 as soon as the statement is on its way."""
     from services.complaint.cases import repository
@@ -118,6 +128,10 @@ SERVICE_MUTANTS: dict[str, Callable[[], None]] = {
     "reply_before_commit": reply_before_commit,
     "key_in_another_transaction": key_in_another_transaction,
     "no_pre_ping": ping_no_connection,
+}
+SWEEPER_MUTANTS: dict[str, Callable[[], None]] = {
+    "no_row_lock": sweep_without_lock,
+    "impatient": wait_for_no_database,
 }
 CONSUMER_MUTANTS: dict[str, Callable[[], None]] = {
     "inbox_ignored": ignore_the_inbox,

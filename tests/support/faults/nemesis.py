@@ -80,6 +80,16 @@ def killing(fleet: Fleet, *names: str) -> Callable[[random.Random], Awaitable[bo
     return kill
 
 
+def kill_all(fleet: Fleet, *names: str) -> Callable[[], None]:
+    """`kill -9` of every named process that is up, all at once."""
+
+    def kill() -> None:
+        for name in names:
+            fleet.processes[name].signal(signal.SIGKILL)
+
+    return kill
+
+
 def doing(act: Callable[[], Awaitable[None]]) -> Callable[[random.Random], Awaitable[bool]]:
     """A deed without choice."""
 

@@ -7,12 +7,11 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import datetime
 from pathlib import Path
-from uuid import UUID
 
-import asyncpg
 import psutil
 
 from deploy.gasdesk.embedded.nats import EmbeddedNats
@@ -24,11 +23,10 @@ from shared.access.issuer import LocalIssuer
 from shared.access.keys import KeyFolder
 from shared.events.bus import Bus
 from shared.events.provision import SECOND, consumer_config, provision_streams
-from shared.events.stored import read_stream
 from shared.events.topology import USERS
-from tests.support.faults.fleet import Fleet, Process
-from tests.support.faults.ledger import Case, Row
+from tests.support.faults.fleet import PATIENCE_SECONDS, Fleet, Process
 from tests.support.faults.loop import TABLES
+from tests.support.faults.readings import Readings
 from tests.support.servers import TestPostgres
 from tests.support.world import ISSUER, Company, World
 
@@ -37,7 +35,7 @@ ACK_WAIT_SECONDS = 2
 """Shorter than in earnest: what a killed consumer held comes again soon, and more often (I5)."""
 
 
-class Rig:
+class Rig(Readings):
     """Servers, processes and companies of one test session under faults."""
 
     def __init__(self, folder: Path) -> None:
@@ -48,6 +46,8 @@ class Rig:
         self.fleet: Fleet
         self.environment: dict[str, str] = {}
         self._world: World
+        self._at_nats = asyncio.Lock()
+        """One fault of the broker at a time: it is the same program that starts it again."""
 
     async def open(self) -> None:
         """Start servers, provision, warm the spawner up."""
@@ -59,7 +59,6 @@ class Rig:
         packs = load_packs()
         addresses = Addresses(self.postgres.url(), self.nats.admin_url)
         await provision(addresses, self.home, packs=packs, nats_urls=urls, environment="test")
-        await self.hurry_consumer()
         connection = await self.connect("callback")
         for statement in TABLES:
             await connection.execute(statement)
@@ -91,18 +90,6 @@ class Rig:
         """A company of this test's own, before the processes that shall know it are started."""
         return await self._world.company(f"f-{secrets.token_hex(4)}")
 
-    async def connect(self, schema: str) -> "asyncpg.Connection[asyncpg.Record]":
-        """An operator's connection."""
-        return await asyncpg.connect(
-            self._world.postgres.admin_dsn if hasattr(self, "_world") else self._admin_dsn,
-            server_settings={"search_path": schema},
-            timeout=10,
-        )
-
-    @property
-    def _admin_dsn(self) -> str:
-        return TestPostgres(self.postgres, {}).admin_dsn
-
     def url(self, service: str) -> str:
         """The database with a service's own rights."""
         return self._world.postgres.url(service)
@@ -126,27 +113,58 @@ class Rig:
 
     async def kill_postgres(self) -> None:
         """`kill -9` of every process of the cluster, and a new start on the same data."""
+        async with self.without_postgres():
+            pass
+
+    @asynccontextmanager
+    async def without_postgres(self) -> AsyncIterator[None]:
+        """`kill -9` of every process of the cluster; it is started again on the same data after the block."""
         family = psutil.Process(self.postgres.pid).children(recursive=True)
         self.postgres.kill()
         for one in family:
             with suppress(psutil.NoSuchProcess):
                 one.kill()
-        self.postgres.launch()
-        await asyncio.to_thread(self.postgres.wait)
+        try:
+            yield
+        finally:
+            self.postgres.launch()
+            await asyncio.to_thread(self.postgres.wait)
 
-    async def kill_nats(self) -> None:
-        """`kill -9` of the broker, and a new start on the same store."""
-        self.nats.kill()
-        self.nats.launch()
-        await asyncio.to_thread(self.nats.wait)
+    async def kill_nats(self, kill_others: Callable[[], None] | None = None) -> None:
+        """`kill -9` of the broker, and a new start on the same store.
+
+        `kill_others` is done while it is down and facts go on being stated: it needs a load.
+        """
+        async with self._at_nats:
+            self.nats.kill()
+            try:
+                if kill_others is not None:
+                    await self._stating()
+                    kill_others()
+            finally:
+                self.nats.launch()
+                await asyncio.to_thread(self.nats.wait)
 
     async def freeze_nats(self, seconds: float) -> None:
         """The broker hangs: connections stay, nothing answers."""
-        os.kill(self.nats.pid, signal.SIGSTOP)
+        async with self._at_nats:
+            os.kill(self.nats.pid, signal.SIGSTOP)
+            try:
+                await asyncio.sleep(seconds)
+            finally:
+                os.kill(self.nats.pid, signal.SIGCONT)
+
+    async def _stating(self) -> None:
+        """Wait until facts have been stated for a while from now on: the relay has met some of them."""
+        connection = await self.connect("complaint")
         try:
-            await asyncio.sleep(seconds)
+            since = await connection.fetchval("select clock_timestamp() + interval '300 ms'")
+            async with asyncio.timeout(PATIENCE_SECONDS):
+                later = "select exists (select from outbox where at > $1)"
+                while not await connection.fetchval(later, since):  # noqa: ASYNC110  # other processes work
+                    await asyncio.sleep(0.02)
         finally:
-            os.kill(self.nats.pid, signal.SIGCONT)
+            await connection.close()
 
     async def lose_store(self) -> None:
         """The broker's disk is gone: stop, delete, start empty, provision."""
@@ -155,102 +173,36 @@ class Rig:
         self.nats.launch()
         await asyncio.to_thread(self.nats.wait)
         await provision_streams(self.nats.admin_url)
-        await self.hurry_consumer()
+        await self._hurry_consumer()
 
-    async def hurry_consumer(self) -> None:
+    async def begin_consumer(self) -> None:
+        """Let the consumer of this test begin here: what earlier tests left in the stream is not its concern."""
+        bus = await Bus.connect(self.nats.admin_url, name="rig")
+        try:
+            await bus.api("CONSUMER.DELETE.COMPLAINT.callback")
+        finally:
+            await bus.close()
+        await self._hurry_consumer(deliver_policy="new")
+
+    async def _hurry_consumer(self, **settings: object) -> None:
         """Let what a killed consumer held come again within seconds."""
         bus = await Bus.connect(self.nats.admin_url, name="rig")
         try:
-            config = consumer_config("callback") | {"ack_wait": ACK_WAIT_SECONDS * SECOND}
+            config = consumer_config("callback") | {"ack_wait": ACK_WAIT_SECONDS * SECOND} | settings
             await bus.api("CONSUMER.CREATE.COMPLAINT.callback", {"stream_name": "COMPLAINT", "config": config})
         finally:
             await bus.close()
 
-    # Readings
-
-    async def cases(self, company: str) -> list[Case]:
-        """Complaints as stored."""
-        rows = await self._fetch("complaint", "select id, summary from complaints where company = $1", company)
-        return [Case(row["id"], row["summary"]) for row in rows]
-
-    async def keys(self, company: str) -> dict[str, UUID]:
-        """What each idempotency key led to."""
-        rows = await self._fetch("complaint", "select key, resource_id from idempotency where company = $1", company)
-        return {row["key"]: row["resource_id"] for row in rows}
-
-    async def clocks(self, company: str) -> set[UUID]:
-        """Ids of all clocks."""
-        rows = await self._fetch("complaint", "select id from clocks where company = $1", company)
-        return {row["id"] for row in rows}
-
-    async def outbox(self, company: str) -> list[Row]:
-        """All facts."""
-        rows = await self._fetch(
-            "complaint",
-            "select id, type, aggregate_id, aggregate_version, published_at is not null as is_published"
-            " from outbox where company = $1",
-            company,
-        )
-        return [Row(*row.values()) for row in rows]
-
-    async def stream(self, company: str) -> list[UUID]:
-        """Ids of the company's messages in the stream, read as the reporter."""
-        events = read_stream(self.nats.url("reporter"), "COMPLAINT")
-        return [event.id async for event in events if event.company == company]
-
-    async def effects(self, company: str) -> list[UUID]:
-        """One event id for each effect at the consumer."""
-        rows = await self._fetch("callback", "select event_id from fault_effects where company = $1", company)
-        return [row["event_id"] for row in rows]
-
-    async def versions(self, company: str) -> dict[UUID, int]:
-        """The consumer's projection."""
-        rows = await self._fetch("callback", "select id, version from fault_versions where company = $1", company)
-        return {row["id"]: row["version"] for row in rows}
-
-    async def _fetch(self, schema: str, sql: str, *arguments: object) -> "list[asyncpg.Record]":
-        connection = await self.connect(schema)
-        try:
-            return list(await connection.fetch(sql, *arguments))
-        finally:
-            await connection.close()
-
-    async def published(self, company: str, seconds: float) -> None:
-        """Wait until no fact waits.  Raises: TimeoutError, which is a failure."""
-        sql = "select count(*) as n from outbox where company = $1 and published_at is null"
-        async with asyncio.timeout(seconds):
-            while (await self._fetch("complaint", sql, company))[0]["n"]:  # noqa: ASYNC110  # other processes work
-                await asyncio.sleep(0.1)
-
-    async def letters(self, company: str) -> list[UUID]:
-        """Event ids of the consumer's dead letters."""
-        rows = await self._fetch("callback", "select event_id from dead_letters where company = $1", company)
-        return [row["event_id"] for row in rows]
-
-    async def consumed(self, company: str, seconds: float) -> None:
-        """Wait until everything is published and the consumer owes nothing.  Raises: TimeoutError, a failure."""
-        await self.published(company, seconds)
-        bus = await Bus.connect(self.nats.admin_url, name="rig")
-        try:
-            async with asyncio.timeout(seconds):
-                while True:
-                    info = await bus.api("CONSUMER.INFO.COMPLAINT.callback")
-                    if not info["num_pending"] and not info["num_ack_pending"]:
-                        return
-                    await asyncio.sleep(0.1)
-        finally:
-            await bus.close()
-
-    async def replay(self) -> str:
-        """`gasdesk events replay complaint`, as an operator would; answers what it says."""
+    async def replay(self, since: datetime) -> str:
+        """`gasdesk events replay complaint --since …`, as an operator would; answers what it says."""
         process = await asyncio.create_subprocess_exec(
             GASDESK,
-            *("events", "replay", "complaint"),
+            *("events", "replay", "complaint", "--since", since.strftime("%Y-%m-%dT%H:%M:%S%z")),
             env=self.environment | {"DATABASE_URL": self.postgres.url(), "NATS_URL": self.nats.admin_url},
             stdout=-1,
             stderr=-1,
         )
-        out, err = await asyncio.wait_for(process.communicate(), 120)
+        out, err = await asyncio.wait_for(process.communicate(), 300)
         assert process.returncode == 0, err.decode()
         return out.decode().strip()
 

@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 
+from tests.support.faults.fleet import PATIENCE_SECONDS
+
 _CLIENTS = 6
 _PROBE_SECONDS = 0.1
 
@@ -28,7 +30,7 @@ class Replicas:
         """Requests for the length of the block."""
         # Connections are not kept: what an idle one may still carry is the balancer's matter, not the service's.
         connector = aiohttp.TCPConnector(force_close=True)
-        timeout = aiohttp.ClientTimeout(total=10)
+        timeout = aiohttp.ClientTimeout(total=60)
         async with aiohttp.ClientSession(connector=connector, timeout=timeout) as http, asyncio.TaskGroup() as group:
             group.create_task(self._probe(http))
             for url in self._urls:
@@ -42,8 +44,15 @@ class Replicas:
 
     async def until_ready(self, url: str) -> None:
         """Wait until the balancer sends requests there."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_SECONDS):
             while url not in self._ready:  # noqa: ASYNC110  # another process
+                await asyncio.sleep(0.02)
+
+    async def until_answered(self, count: int) -> None:
+        """Wait until so many more requests are answered."""
+        enough = self.answered + count
+        async with asyncio.timeout(PATIENCE_SECONDS):
+            while self.answered < enough:  # noqa: ASYNC110  # the clients work
                 await asyncio.sleep(0.02)
 
     async def _probe(self, http: aiohttp.ClientSession) -> None:

@@ -4,6 +4,7 @@ Reads one JSON object a line (`argv`, `env`, `log`), answers `{"pid": …}`, and
 """
 
 import gc
+import importlib
 import json
 import os
 import random
@@ -20,9 +21,22 @@ _ANSWERS = 3
 """Where answers go: standard output belongs to the children's logs."""
 
 
+_MODULES = (
+    "alembic.script",
+    "nats.aio.client",
+    "services.callback.settings",
+    "services.complaint.main",
+    "services.complaint.worker",
+    "shared.database.migrate",
+    "uvicorn.lifespan.on",
+    "uvicorn.protocols.http.httptools_impl",
+)
+
+
 def preload() -> None:
     """Import what every restart would import again."""
-    import shared.http.app  # noqa: F401
+    for name in _MODULES:
+        importlib.import_module(name)
 
 
 def run(argv: list[str]) -> int:
