@@ -66,8 +66,15 @@ class Event:
     data: dict[str, Any] = field(repr=False)
 
 
+ROW = """
+seq, at, id, company, type, aggregate_id, aggregate_version, matter_id, correlation_id, causation_id, hops, actor,
+traceparent, (payload || jsonb_build_object('routing', routing))::text as data
+"""
+"""What `encode` reads of an outbox row; the data stay the database's text, which nobody parses on its way out."""
+
+
 def encode(row: Mapping[str, Any], service: str) -> bytes:
-    """The message of an outbox row (asyncpg record or mapping with its columns); routing joins the data."""
+    """The message of an outbox row (asyncpg record or mapping of the names of `ROW`)."""
     event: dict[str, Any] = {
         "specversion": "1.0",
         "id": row["id"],
@@ -85,7 +92,7 @@ def encode(row: Mapping[str, Any], service: str) -> bytes:
     for attribute, column in _OPTIONAL:
         if row[column] is not None:
             event[attribute] = row[column]
-    event["data"] = {**row["payload"], "routing": row["routing"]}
+    event["data"] = orjson.Fragment(row["data"])
     return orjson.dumps(event, default=str, option=orjson.OPT_UTC_Z)
 
 

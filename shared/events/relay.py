@@ -11,10 +11,10 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.database.codecs import dumps, loads
 from shared.database.engine import asyncpg_dsn, server_settings
 from shared.database.outage import DATABASE_AWAY
 from shared.events.bus import Bus
+from shared.events.envelope import ROW
 from shared.events.publisher import BATCH_LIMIT, Outcome, Publisher
 
 log = logging.getLogger(__name__)
@@ -24,11 +24,9 @@ STANDBY_SECONDS = 1.0
 RETRY_REFUSED_SECONDS = 30.0
 _MAX_BACKOFF_SECONDS = 5.0
 
-_UNPUBLISHED = """
-select seq, at, id, company, type, aggregate_id, aggregate_version, matter_id, correlation_id, causation_id, hops,
-       actor, traceparent, routing, payload
-from outbox where published_at is null and aggregate_id <> all($1::uuid[]) order by seq limit $2
-"""
+_UNPUBLISHED = f"""
+select {ROW} from outbox where published_at is null and aggregate_id <> all($1::uuid[]) order by seq limit $2
+"""  # noqa: S608  # our own names
 _STAMP = """
 update outbox set published_at = $1, stream_seq = acked.stream_seq, refusal = null
 from unnest($2::timestamptz[], $3::bigint[], $4::bigint[]) as acked (at, seq, stream_seq)
@@ -92,7 +90,6 @@ class Relay:
             server_settings=server_settings(f"{self.service}-relay", self.service, 8000) | PLAN_SETTINGS,
         )
         try:
-            await connection.set_type_codec("jsonb", encoder=dumps, decoder=loads, schema="pg_catalog", format="text")
             while not stop.is_set():
                 if await connection.fetchval("select pg_try_advisory_lock(hashtext($1))", f"{self.service}.relay"):
                     await self._lead(connection, stop)

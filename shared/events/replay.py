@@ -9,10 +9,9 @@ from uuid import UUID
 
 import asyncpg
 
-from shared.database.codecs import dumps, loads
 from shared.database.engine import asyncpg_dsn, server_settings
 from shared.events.bus import Bus
-from shared.events.envelope import encode
+from shared.events.envelope import ROW, encode
 from shared.events.publisher import BATCH_LIMIT, Publisher
 from shared.events.relay import PLAN_SETTINGS
 from shared.ids import new_id
@@ -23,12 +22,10 @@ where published_at is not null and ($1::timestamptz is null or at >= $1) and ($2
   and (cardinality($3::uuid[]) = 0 or id = any($3)) and (cardinality($4::text[]) = 0 or type = any($4))
 order by seq
 """
-_ROWS = """
-select outbox.seq, outbox.at, id, company, type, aggregate_id, aggregate_version, matter_id, correlation_id,
-       causation_id, hops, actor, traceparent, routing, payload
-from outbox join unnest($1::timestamptz[], $2::bigint[]) as wanted (at, seq) using (at, seq)
+_ROWS = f"""
+select {ROW} from outbox join unnest($1::timestamptz[], $2::bigint[]) as wanted (at, seq) using (at, seq)
 where at between $3 and $4 order by seq
-"""
+"""  # noqa: S608  # our own names
 _PLACE = """
 update outbox set stream_seq = acked.stream_seq
 from unnest($1::timestamptz[], $2::bigint[], $3::bigint[]) as acked (at, seq, stream_seq)
@@ -105,7 +102,6 @@ async def _connection(service: str, dsn: str) -> AsyncIterator[Any]:
         server_settings=server_settings(f"{service}-replay", service, 600_000) | PLAN_SETTINGS,
     )
     try:
-        await connection.set_type_codec("jsonb", encoder=dumps, decoder=loads, schema="pg_catalog", format="text")
         yield connection
     finally:
         await connection.close()

@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
+import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -158,5 +159,10 @@ async def open_letters(sessions: Sessions, company: str | None) -> list[dead_let
 
 def row(company: str, **changes: Any) -> dict[str, Any]:
     """An outbox row as the relay reads it."""
-    made = outbox.record(fact(company, **changes))
-    return made | {"at": now()}
+    return as_read(outbox.record(fact(company, **changes)), now())
+
+
+def as_read(stored: dict[str, Any], at: datetime) -> dict[str, Any]:
+    """What `envelope.ROW` makes of a row."""
+    data = orjson.dumps({**stored.pop("payload"), "routing": stored.pop("routing")}).decode()
+    return stored | {"at": at, "data": data}

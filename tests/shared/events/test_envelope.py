@@ -14,12 +14,12 @@ from shared.events import outbox
 from shared.events.envelope import Envelope, UndecodableError, decode, encode
 from shared.events.fact import Fact
 from shared.observability import context
-from tests.shared.events.support import Tried, fact, now
+from tests.shared.events.support import Tried, as_read, fact, now
 
 
 def row(made: Fact, **call: Any) -> dict[str, Any]:
     """The outbox row of a fact as the relay reads it."""
-    return outbox.record(made, call=context.CallContext(correlation_id=uuid.uuid4(), **call)) | {"at": made.time}
+    return as_read(outbox.record(made, call=context.CallContext(correlation_id=uuid.uuid4(), **call)), made.time)
 
 
 def anchored() -> Fact:
