@@ -8,8 +8,8 @@ from typing import Any
 from typing_extensions import override
 
 from shared.events.bus import Ack
-from shared.events.publisher import BATCH_LIMIT, Outcome
-from shared.events.relay import _UNPUBLISHED, Relay
+from shared.events.publisher import Outcome
+from shared.events.relay import Relay
 
 _running: set[asyncio.Task[Any]] = set()
 
@@ -19,7 +19,7 @@ class StampingFirst(Relay):
 
     @override
     async def step(self, connection: Any) -> Outcome:
-        rows = await connection.fetch(_UNPUBLISHED, [], BATCH_LIMIT)
+        rows = await self._read(connection)
         if not rows:
             return Outcome()
         messages = [self._publisher.outgoing(row) for row in rows]
