@@ -95,7 +95,7 @@ class Condition(Entry):
     at_least: Decimal | None = None
     less_than: Decimal | None = None
     one_of: tuple[str, ...] | None = None
-    """For text: equals one of them; for tags: carries one of them."""
+    """For text: equals one of them; for tags: carries one of these codes of the common chapter."""
     is_true: bool | None = None
     is_unknown: bool | None = None
     is_open_setting: bool = False
@@ -122,10 +122,15 @@ class Condition(Entry):
 
     def tests(self) -> Iterator["Condition"]:
         """The tests of single facts within the condition, in the order written."""
+        return (test for _, test in self.placed_tests(""))
+
+    def placed_tests(self, path: str) -> Iterator[tuple[str, "Condition"]]:
+        """The same, each with its path; the condition itself stands at `path`."""
         if self.fact is not None:
-            yield self
-        for condition in (*(self.all or ()), *(self.any or ()), *(self.none or ())):
-            yield from condition.tests()
+            yield path, self
+        for word, group in (("all", self.all), ("any", self.any), ("none", self.none)):
+            for place, condition in enumerate(group or ()):
+                yield from condition.placed_tests(f"{path}/{word}/{place}")
 
     def suits(self, fact: Fact) -> bool:
         """Whether the way of comparing suits the type of the fact that is tested."""
@@ -232,7 +237,7 @@ class Members(Entry):
     clause: ClauseCode
 
     def raised(self, kind: str, rank: str | None) -> str | None:
-        """The VIP level of a member: one up for the raised circle, at most the highest."""
+        """The VIP level of a member by `rank_order`: one up for the `raised_circle`, at most the highest."""
         if self.raised_circle is None or self.kinds[kind].circle != self.raised_circle:
             return rank
         place = self.rank_order.index(rank) + 1 if rank is not None else 0

@@ -24,7 +24,7 @@ def handlers_of(_: Runtime) -> Mapping[str, Handler]:
 
 
 def bodies_of(runtime: Runtime) -> Mapping[str, JobBody]:
-    """The job bodies by kind, bound to this process: imports, tier runs, their confirmation."""
+    """The job bodies by kind, bound to this process: imports, what they leave behind, tier runs, confirmations."""
     return {**registry_jobs.bodies(runtime), **tiering_jobs.bodies(runtime)}
 
 

@@ -12,7 +12,15 @@ from shared.sla.calendar import WorkingCalendar
 from shared.sla.errors import CalendarInvalidError
 from shared.sla.holidays import seed
 
-_KINDS = {"post": "岗位", "tier": "客户级别", "department": "部门", "calendar": "日历", "clause": "条款"}
+_KINDS = {
+    "post": "岗位",
+    "tier": "客户级别",
+    "department": "部门",
+    "calendar": "日历",
+    "clause": "条款",
+    "tag": "标签",
+    "retention": "保存期限",
+}
 _NATURAL = "natural"
 """The calendar that every schema has, also where no pack defines it."""
 _BY_DIRECTOR = "callback"
@@ -75,6 +83,8 @@ def _dangling(pack: Pack) -> Iterator[Mistake]:
         "tier": common.tiers,
         "department": common.departments,
         "calendar": common.calendars.keys() | {_NATURAL},
+        "tag": common.tags,
+        "retention": common.retention,
     }
     for name, chapter in pack.chapters.items():
         clauses = chapter.clauses.keys() | common.clauses.keys()

@@ -23,6 +23,9 @@ PostCode = Annotated[Code, Refers("post")]
 TierCode = Annotated[Code, Refers("tier")]
 DepartmentCode = Annotated[Code, Refers("department")]
 CalendarCode = Annotated[Code, Refers("calendar")]
+TagCode = Annotated[Code, Refers("tag")]
+RetentionCode = Annotated[Code, Refers("retention")]
+"""A class of records whose keeping the common chapter limits."""
 ClauseCode = Annotated[Code, Refers("clause")]
 """A clause of the chapter itself, with its text and source."""
 LadderCode = Annotated[Code, Refers("ladder")]

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Annotated, Any, get_args, get_origin
+from typing import Annotated, Any, Protocol, get_args, get_origin, runtime_checkable
 
 from pydantic import BaseModel
 
@@ -19,9 +19,19 @@ class Reference:
     path: str
 
 
+@runtime_checkable
+class RefersFurther(Protocol):
+    """A chapter in which a value decides what another value refers to, so that no field's type can say it."""
+
+    def further_references(self) -> Iterable[Reference]:
+        """The references that the types of the fields do not show."""
+
+
 def references(chapter: BaseModel) -> Iterator[Reference]:
-    """Every reference of a validated chapter, depth first."""
-    return _in_model(chapter, "")
+    """Every reference of a validated chapter, depth first; then those that only the chapter itself can tell."""
+    yield from _in_model(chapter, "")
+    if isinstance(chapter, RefersFurther):
+        yield from chapter.further_references()
 
 
 def dangling(chapter: BaseModel, known: Mapping[str, Iterable[str]]) -> list[Reference]:

@@ -47,6 +47,13 @@ class PhoneFormError(RuleViolatedError):
     title: ClassVar[str] = "电话号码格式不符"
 
 
+class UnknownTagError(RuleViolatedError):
+    """The pack's common chapter has no such tag."""
+
+    code = "unknown_policy_code"
+    title: ClassVar[str] = "规章未定义的代码"
+
+
 class RevealReasonError(RuleViolatedError):
     """The reason is not in the company's list."""
 

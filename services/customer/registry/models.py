@@ -193,7 +193,7 @@ class PhoneRow(Base):
 
 
 class ImportPartRow(Base):
-    """An encrypted piece of an uploaded file; gone when its job ends."""
+    """An encrypted piece of an uploaded file; gone when its job has read it, or by the retention of imports."""
 
     __tablename__ = "import_parts"
 

@@ -31,6 +31,13 @@ class TierRunNotReadyError(IllegalTransitionError):
     title: ClassVar[str] = "该次分级不能确认"
 
 
+class TierRunSupersededError(IllegalTransitionError):
+    """A later run judged the same customers: what still holds waits for review there."""
+
+    code: ClassVar[str] = "tier_run_superseded"
+    title: ClassVar[str] = "该次分级已被后一次取代"
+
+
 class TierReviewPostError(ForbiddenError):
     """The pack gives the review to other posts."""
 

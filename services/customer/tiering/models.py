@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.customer.database import Base
-from services.customer.tiering.errors import TierRunNotReadyError
+from services.customer.tiering.errors import TierRunNotReadyError, TierRunSupersededError
 from services.customer.tiering.rules import RunState
 
 
@@ -42,10 +42,13 @@ class TierRunRow(Base):
     confirmed_by: Mapped[UUID | None]
     confirmed_at: Mapped[datetime | None] = _time(optional=True)
     confirmed_count: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    superseded_by: Mapped[UUID | None] = mapped_column(ForeignKey("customer.tier_runs.id"))
+    superseded_at: Mapped[datetime | None] = _time(optional=True)
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
     __table_args__ = (
-        CheckConstraint("state in ('running', 'proposed', 'confirming', 'confirmed')", name="state"),
+        CheckConstraint("state in ('running', 'proposed', 'confirming', 'confirmed', 'superseded')", name="state"),
+        CheckConstraint("(state = 'superseded') = (superseded_by is not null)", name="superseded"),
         CheckConstraint("confirmed_by <> started_by", name="four_eyes"),
         Index("ix_tier_runs_company", "company", text("id desc")),
     )
@@ -55,6 +58,13 @@ class TierRunRow(Base):
         self._move(RunState.RUNNING, RunState.PROPOSED)
         self.summary = summary
         self.finished_at = at
+
+    def ensure_standing(self) -> None:
+        """Nothing is confirmed of a run that a later one superseded.  Raises: TierRunSupersededError."""
+        if self.state == RunState.SUPERSEDED:
+            raise TierRunSupersededError(
+                "后一次分级已接管其建议，请审核后一次", params={"superseded_by": str(self.superseded_by)}
+            )
 
     def begin_confirmation(self, *, by: UUID, at: datetime) -> None:
         """The reviewing post has confirmed the run.  Raises: TierRunNotReadyError."""
@@ -74,7 +84,7 @@ class TierRunRow(Base):
 
 
 class TierProposalRow(Base):
-    """One customer's result of a run; confirmed ones are the ledger, newest first."""
+    """One customer's result, of the run that said so last; confirmed ones are the ledger, newest first."""
 
     __tablename__ = "tier_proposals"
 
@@ -96,7 +106,7 @@ class TierProposalRow(Base):
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
     __table_args__ = (
-        CheckConstraint("state in ('proposed', 'confirmed', 'superseded')", name="state"),
+        CheckConstraint("state in ('proposed', 'confirmed', 'superseded', 'withdrawn')", name="state"),
         Index(
             "uq_tier_proposals_standing", "customer_id", unique=True, postgresql_where=text("state = 'proposed'::text")
         ),

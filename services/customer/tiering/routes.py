@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
 from services.customer.tiering import schemas
-from services.customer.tiering.rules import ProposalState
+from services.customer.tiering.rules import ProposalState, RunState
 from services.customer.tiering.service import basis, reading, reviewing, running
 from shared.access.principal import Principal
 from shared.http.auth import requires
@@ -67,6 +67,19 @@ async def create_tier_run(
     )
     await once.settle(session, version=run.version)
     return created(response, f"/v1/tier-runs/{run.id}", schemas.present_run(run))
+
+
+@router.get("/tier-runs", summary="历次分级")
+async def list_tier_runs(
+    principal: Reader,
+    session: SessionDep,
+    page: Paging,
+    state: Annotated[list[RunState] | SkipJsonSchema[None], Query(description="可多选；不填为全部")] = None,
+) -> schemas.TierRunPage:
+    after = page.after[0] if page.after else None
+    rows = await reading.list_runs(session, principal.companies, states=state or (), after=after, limit=page.fetch)
+    items = [schemas.present_run(row) for row in rows]
+    return schemas.TierRunPage(**page.cut(items, key=lambda item: (item.id,)))
 
 
 @router.get("/tier-runs/{run_id}", summary="一次分级的进度与结果")

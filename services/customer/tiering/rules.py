@@ -17,6 +17,8 @@ class RunState(StrEnum):
     PROPOSED = "proposed"
     CONFIRMING = "confirming"
     CONFIRMED = "confirmed"
+    SUPERSEDED = "superseded"
+    """A later run judged the same customers before this one was confirmed."""
 
 
 class ProposalState(StrEnum):
@@ -26,6 +28,8 @@ class ProposalState(StrEnum):
     CONFIRMED = "confirmed"
     SUPERSEDED = "superseded"
     """A later run came to another result before anybody decided."""
+    WITHDRAWN = "withdrawn"
+    """A later run proposes nothing for the customer: the tier in force fits, or there is nothing to judge any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +101,7 @@ class Classification:
 
 
 def classification(chapter: CustomerChapter, source: Source) -> Classification:
-    """Compile the chapter's rules: the first match in pack order decides, all matches are answered."""
+    """Compile `tier_rules` over `facts`: the first match by `tier_order` decides, all matches are answered."""
     bound = _Bound()
     rules = chapter.ordered_rules()
     cases = ", ".join(

@@ -48,7 +48,7 @@ class TierRun(ApiModel):
     policy_version: str
     judged: int
     written: int
-    """Proposals: rows whose tier or reason changed."""
+    """Proposals: customers whose tier or reason changes, also those taken over from earlier runs."""
     confirmed_count: int
     summary: list[TierCount]
     job_id: UUID | None
@@ -58,7 +58,14 @@ class TierRun(ApiModel):
     finished_at: datetime | None
     confirmed_by: UUID | None
     confirmed_at: datetime | None
+    superseded_by: UUID | None
+    """The later run that judged the same customers; what still holds waits for review there."""
+    superseded_at: datetime | None
     version: int
+
+
+class TierRunPage(Page[TierRun]):
+    """One page of runs, newest first."""
 
 
 class TierProposal(ApiModel):
@@ -66,6 +73,7 @@ class TierProposal(ApiModel):
 
     id: UUID
     run_id: UUID
+    """The run that said so last; a waiting proposal passes to the later run that says the same."""
     customer_id: UUID
     state: ProposalState
     tier: str

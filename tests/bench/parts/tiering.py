@@ -8,8 +8,8 @@ from uuid import UUID
 
 from sqlalchemy import text
 
-from services.customer.tiering import repository
 from services.customer.tiering.models import TierRunRow
+from services.customer.tiering.repository import judging, runs
 from services.customer.tiering.service import basis
 from shared.database import create_engine, create_sessions
 from shared.ids import new_id
@@ -39,14 +39,20 @@ async def run(stage: Stage, report: Report) -> None:
             await _judge_all(stage)
             return await _settled(admin, began)
 
-        pair = await paired(plain, ours)
-    report.at_most(
-        f"tier run over {_COUNT:,} customers, of a plain UPDATE",
-        floor=f"{pair.floor:.1f} s",
-        ours=f"{pair.ours:.1f} s",
-        value=pair.ratio,
-        goal=3,
-    )
+        async def later() -> float:
+            began = time.perf_counter()
+            await _judge_all(stage)
+            return await _settled(admin, began)
+
+        pairs = {"": await paired(plain, ours), " that takes over as many proposals": await paired(plain, later)}
+    for what, pair in pairs.items():
+        report.at_most(
+            f"tier run over {_COUNT:,} customers{what}, of a plain UPDATE",
+            floor=f"{pair.floor:.1f} s",
+            ours=f"{pair.ours:.1f} s",
+            value=pair.ratio,
+            goal=3,
+        )
 
 
 async def _settled(admin: Any, began: float) -> float:
@@ -78,10 +84,10 @@ async def _judge_all(stage: Stage) -> None:
     sessions = create_sessions(engine)
     async with sessions.begin() as session:
         await session.execute(text("set local statement_timeout = 0"))
-        await repository.add_run(session, row)
+        await runs.add_run(session, row)
     after: UUID | None = UUID(int=0)
     while after is not None:
         async with sessions.begin() as session:
-            judged, _, last = await repository.propose(session, chapter, row, after=after, chunk=basis.CHUNK, now=now)
+            judged, _, last = await judging.propose(session, chapter, row, after=after, chunk=basis.CHUNK, now=now)
         after = last if judged == basis.CHUNK else None
     await engine.dispose()

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 from services.customer.registry.service.importing import ImportRun, start
 from services.customer.registry.service.reading import FileReader
 from services.customer.registry.service.secrets import Vault
+from services.customer.registry.service.terms import entry_terms
 from shared.access.blind_index import BlindIndex
 from shared.access.encryption import FieldCipher
 from shared.database import HotPool, create_engine, create_hot_pool, create_sessions
@@ -20,6 +21,7 @@ from shared.ids import new_id
 from shared.jobs.model import JobView, Step
 from shared.jobs.queue import read_job
 from shared.jobs.runner import Runner
+from tests.support.packs import policy_of
 from tests.support.servers import TestPostgres
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
@@ -64,7 +66,6 @@ class Rig:
                 stream(),
                 import_id=import_id,
                 company=company,
-                name="客户.xlsx",
                 cipher=self.vault.cipher,
                 actor="tester",
                 now=self.clock.now(),
@@ -76,12 +77,12 @@ class Rig:
         return job
 
     async def run_jobs(self, company: str, reader: FileReader) -> None:
-        run = ImportRun(reader)
+        run, terms = ImportRun(reader), entry_terms(policy_of("xxx-gas", company))
 
         async def body(session: AsyncSession, job: JobView) -> Step:
             assert job.company == company
             now = self.clock.now()
-            return await run.step(session, job, vault=self.vault, default_tier="general", now=now)
+            return await run.step(session, job, vault=self.vault, terms=terms, now=now)
 
         runner = Runner(self.sessions, self.clock, {"customer_import": body})
         while await runner.step():

@@ -91,6 +91,21 @@ async def test_an_empty_cell_keeps_what_is_stored(rig: Rig, company: str) -> Non
     ]
 
 
+async def test_tags_are_imported_by_the_names_and_codes_of_the_pack(rig: Rig, company: str) -> None:
+    header = "客户编号,客户名称,客户类别,用气地址,标签\n"
+    rows = (
+        "1,王小明,民用,人民路1号,区市政府核心领导；key\n",
+        "2,李小红,民用,人民路2号,知名人士\n",
+        "3,张三丰,民用,人民路3号,government_leader\n",
+    )
+    job = await rig.import_file(company, (header + "".join(rows)).encode())
+    assert (job.result["created"], job.result["refused"]) == (2, 1)
+    stored = await rig.rows("select number, tags from customers where company = :c order by number", c=company)
+    assert [row["tags"] for row in stored] == [["government_leader", "key"], ["government_leader"]]
+    errors = await rig.rows("select line, rule from import_errors where import_id = :id", id=job.id)
+    assert errors == [{"line": 3, "rule": "unknown_value"}]
+
+
 async def test_a_meter_of_another_customer_is_refused(rig: Rig, company: str) -> None:
     header = "客户编号,客户名称,客户类别,用气地址,表号\n"
     await rig.import_file(company, f"{header}1,王小明,民用,人民路1号,M1\n".encode())

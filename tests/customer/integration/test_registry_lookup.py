@@ -1,5 +1,6 @@
 """Who is found by what, and in which order."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -14,12 +15,16 @@ from services.customer.registry.errors import (
     PhoneTakenError,
 )
 from services.customer.registry.schemas import presenting
-from services.customer.registry.service import belongings, lookup, registering
-from services.customer.registry.service.belongings import MemberEntry, PremisesEntry
+from services.customer.registry.service import belongings, lookup, members, registering
+from services.customer.registry.service.belongings import PremisesEntry
 from services.customer.registry.service.lookup import Question
+from services.customer.registry.service.members import MemberEntry
 from services.customer.registry.service.registering import CustomerEntry
+from services.customer.registry.service.terms import entry_terms
 from shared.ids import new_id
+from shared.policy.book import Policy
 from tests.customer.integration.conftest import Rig
+from tests.support.packs import policy_of
 
 
 async def create_customer(rig: Rig, company: str, name: str, **said: Any) -> UUID:
@@ -34,11 +39,15 @@ async def create_customer(rig: Rig, company: str, name: str, **said: Any) -> UUI
             entry,
             customer_id=customer_id,
             company=company,
-            tier=said.get("tier", "general"),
+            terms=entry_terms(policy_of("xxx-gas", company)),
             vault=rig.vault,
             now=rig.clock.now(),
         )
     return customer_id
+
+
+def policies(company: str, _: datetime) -> Policy:
+    return policy_of("xxx-gas", company)
 
 
 async def found(rig: Rig, company: str, *, after: Any = None, limit: int = 50, **asked: Any) -> list[Any]:
@@ -138,6 +147,7 @@ async def test_a_change_needs_the_newest_version_and_publishes_the_whole_state(r
             customer_id,
             {"name": "云湖国际大酒店", "tags": ["news_media"], "standing": "suspended"},
             companies=[company],
+            policies=policies,
             expected=1,
             now=rig.clock.now(),
         )
@@ -145,7 +155,13 @@ async def test_a_change_needs_the_newest_version_and_publishes_the_whole_state(r
     with pytest.raises(CustomerStaleError):
         async with rig.sessions.begin() as session:
             await registering.change(
-                session, customer_id, {"district": "东城区"}, companies=[company], expected=1, now=rig.clock.now()
+                session,
+                customer_id,
+                {"district": "东城区"},
+                companies=[company],
+                policies=policies,
+                expected=1,
+                now=rig.clock.now(),
             )
     facts = await rig.rows(
         "select type, aggregate_version as v, payload from outbox where aggregate_id = :id order by seq", id=customer_id
@@ -197,10 +213,10 @@ async def test_a_group_has_members_who_are_found_by_their_telephone(rig: Rig, co
     entry = MemberEntry("G-1", "赵董事长", "important_leader", "董事长", phone="10033333333")
     said: dict[str, Any] = {"vault": rig.vault, "companies": [company], "now": rig.clock.now()}
     async with rig.sessions.begin() as session:
-        await belongings.add_member(session, group, entry, **said)
+        await members.add_member(session, group, entry, **said)
     with pytest.raises(CustomerNotFoundError):
         async with rig.sessions.begin() as session:
-            await belongings.add_member(session, household, entry, **said)
+            await members.add_member(session, household, entry, **said)
     rows = await lookup.members(rig.hot, group, [company], None, 10)
     shown = [presenting.member(row, rig.vault) for row in rows]
     assert [(m.number, m.name, m.phone) for m in shown] == [("G-1", "赵*", "100****3333")]

@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from services.customer.contacts.routes import router as contacts_router
-from services.customer.policy import CustomerChapter, Registry
+from services.customer.policy import CustomerChapter
+from services.customer.policy_entry import Registry
 from services.customer.registry.routes import routers
 from services.customer.registry.service.reading import FileReader
 from shared.access.permissions import Role
@@ -19,6 +20,7 @@ from shared.http.app import create_fastapi, install
 from shared.policy.book import Policy, Revision
 from tests.customer.integration.conftest import NOW, Rig
 from tests.customer.integration.test_registry_reveal import VERIFIER, person
+from tests.support.packs import policy_of
 
 REASON = "verify_identity"
 
@@ -41,7 +43,9 @@ class InForce:
         terms: dict[str, Any] = {"reveal_reasons": {REASON: None}, "reveal_quota_per_day": 100}
         said: dict[str, Any] = {"default_tier": "general", "registry": Registry.model_construct(**terms)}
         chapter = CustomerChapter.model_construct(**said)
-        self.found = Policy(company, "test", date(2026, 1, 1), {"customer": Revision(chapter, "")})
+        common = policy_of("xxx-gas", company).revisions["common"]
+        revisions = {"common": common, "customer": Revision(chapter, "")}
+        self.found = Policy(company, "test", date(2026, 1, 1), revisions)
 
     def policy(self, company: str, at: datetime) -> Policy:
         assert (company, at) == (self.found.company, NOW)
@@ -106,6 +110,20 @@ async def test_a_customer_is_registered_once_read_and_changed(client: httpx.Asyn
     assert (done.status_code, done.json()["tags"], done.headers["ETag"]) == (200, ["official"], '"2"')
     assert (await client.get(f"/v1/customers/{uuid4()}", headers=headers())).status_code == 404
     assert (await client.post("/v1/customers", json=BODY, headers=new("crew"))).status_code == 403
+
+
+async def test_tags_are_those_of_the_pack(rig: Rig, client: httpx.AsyncClient) -> None:
+    refused = await client.post("/v1/customers", json={**BODY, "tags": ["official", "celebrity"]}, headers=new())
+    assert (refused.status_code, refused.json()["code"]) == (422, "unknown_policy_code")
+    assert [one["pointer"] for one in refused.json()["errors"]] == ["/tags/1"]
+    made = (await client.post("/v1/customers", json={**BODY, "tags": ["key"]}, headers=new())).json()
+    path = f"/v1/customers/{made['id']}"
+    unknown = await client.patch(path, json={"tags": ["celebrity"]}, headers=headers(If_Match='"1"'))
+    assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_policy_code")
+    await rig.rows("update customers set tags = '{celebrity}' where id = :id returning id", id=UUID(made["id"]))
+    change = {"tags": ["celebrity", "government_leader"]}
+    kept = await client.patch(path, json=change, headers=headers(If_Match='"1"'))
+    assert (kept.status_code, kept.json()["tags"]) == (200, ["celebrity", "government_leader"])
 
 
 async def test_look_ups_answer_masked_candidates_in_pages(client: httpx.AsyncClient) -> None:

@@ -131,3 +131,28 @@ async def test_what_is_not_there_and_what_is_not_allowed(company: str, door: htt
     assert (unknown.status_code, unknown.json()["code"]) == (422, "tier_run_unknown_customers")
     assert (await door.post("/v1/tier-runs", json={}, headers=as_("keeper"))).status_code == 400
     assert (await door.post("/v1/tier-runs", json={}, headers=as_("agent", Idempotency_Key=key()))).status_code == 403
+
+
+async def test_runs_are_listed_newest_first_by_state(rig: Rig, company: str, door: httpx.AsyncClient) -> None:
+    await register(rig, company, "1", daily_volume_m3=1000)
+    made = [
+        (await door.post("/v1/tier-runs", json={}, headers=as_("keeper", Idempotency_Key=key()))).json()
+        for _ in range(3)
+    ]
+    newest, middle, oldest = (run["id"] for run in reversed(made))
+    first = (await door.get("/v1/tier-runs", params={"limit": "2"}, headers=as_("agent"))).json()
+    assert [(run["id"], run["state"]) for run in first["items"]] == [(newest, "proposed"), (middle, "superseded")]
+    query = {"limit": "2", "cursor": first["next_cursor"]}
+    rest = (await door.get("/v1/tier-runs", params=query, headers=as_("agent"))).json()
+    assert ([run["id"] for run in rest["items"]], rest["next_cursor"]) == ([oldest], None)
+    assert rest["items"][0]["superseded_by"] == middle
+    waiting = await door.get("/v1/tier-runs", params={"state": ["proposed", "confirming"]}, headers=as_("office"))
+    assert [run["id"] for run in waiting.json()["items"]] == [newest]
+    assert (await door.get("/v1/tier-runs", headers=as_("stranger"))).json()["items"] == []
+    assert (await door.get("/v1/tier-runs", headers=as_("crew"))).status_code == 403
+
+    old = (await door.get(f"/v1/tier-runs/{oldest}", headers=as_("agent"))).headers["ETag"]
+    for version in (old, '"1"'):
+        word = as_("deputy", Idempotency_Key=key(), If_Match=version)
+        refused = await door.post(f"/v1/tier-runs/{oldest}/confirm", json={}, headers=word)
+        assert (refused.status_code, refused.json()["code"]) == (409, "tier_run_superseded")

@@ -146,13 +146,10 @@ async def test_run_proposes_and_confirmation_changes_and_publishes(rig: Rig, com
     assert (said["kind"], said["party"], said["policy_version"]) == ("commercial", "unit", "2011.1")
 
 
-async def test_second_run_writes_nothing_before_and_after_confirmation(rig: Rig, company: str) -> None:
+async def test_run_after_a_confirmation_writes_nothing(rig: Rig, company: str) -> None:
     policy = policy_of("chaohu", company)
     await register(rig, company, "1", daily_volume_m3=1000)
-    first = await run_rules(rig, policy, person(company))
-    waiting = await run_rules(rig, policy, person(company))
-    assert (first.written, waiting.judged, waiting.written) == (1, 1, 0)
-    await confirm(rig, policy, first, person(company, "leader_in_charge"))
+    await confirm(rig, policy, await run_rules(rig, policy, person(company)), person(company, "leader_in_charge"))
     again = await run_rules(rig, policy, person(company))
     assert (again.judged, again.written) == (1, 0)
     empty = await confirm(rig, policy, again, person(company, "leader_in_charge"))
@@ -173,7 +170,11 @@ async def test_other_result_supersedes_the_proposal_that_waits(rig: Rig, company
         {"run_id": first.id, "state": "superseded", "tier": "vip"},
         {"run_id": second.id, "state": "proposed", "tier": "major"},
     ]
-    assert (await confirm(rig, policy, first, person(company, "leader_in_charge"))).confirmed_count == 0
+    done = await confirm(rig, policy, second, person(company, "leader_in_charge"))
+    assert (done.confirmed_count, [fact["payload"]["to_tier"] for fact in await facts_of(rig, company)]) == (
+        1,
+        ["major"],
+    )
 
 
 async def test_reason_alone_is_written_without_a_fact(rig: Rig, company: str) -> None:
@@ -280,7 +281,12 @@ async def test_runs_at_the_same_time_propose_once(rig: Rig, company: str) -> Non
     for number in range(5):
         await register(rig, company, str(number), daily_volume_m3=1000)
     runs = await asyncio.gather(*(run_rules(rig, policy, person(company)) for _ in range(4)))
-    assert sorted(run.written for run in runs) == [0, 0, 0, 5]
+    assert [run.written for run in runs] == [5, 5, 5, 5], "each takes over from the one before"
+    states = await rig.rows("select state, count(*) as n from tier_runs where company = :c group by 1", c=company)
+    assert {row["state"]: row["n"] for row in states} == {"proposed": 1, "superseded": 3}
+    waiting = await rig.rows("select distinct run_id from tier_proposals where company = :c", c=company)
+    last = await rig.rows("select id from tier_runs where company = :c and state = 'proposed'", c=company)
+    assert [row["run_id"] for row in waiting] == [row["id"] for row in last]
 
 
 async def test_tier_tells_why(rig: Rig, company: str) -> None:

@@ -6,16 +6,8 @@ from typing import Any
 import pytest
 from pydantic import ValidationError
 
-from services.customer.policy import (
-    CustomerChapter,
-    DeadlineSource,
-    OrderCommitment,
-    OrderMetric,
-    OrderStart,
-    OrderTerms,
-    default_tier,
-    promises_for,
-)
+from services.customer.policy import CustomerChapter, default_tier, promises_for
+from services.customer.policy_orders import DeadlineSource, OrderCommitment, OrderMetric, OrderStart, OrderTerms
 from shared.policy.commitments import LimitUnit
 from shared.policy.loader import merge
 from shared.policy.store import canonical

@@ -9,6 +9,8 @@ from deploy.gasdesk.sample.workbook import write_base
 from services.customer.registry.rules import columns
 from services.customer.registry.rules.rows import check_chunk, read_file
 from services.customer.registry.rules.sheets import CUSTOMERS, MEMBERS
+from services.customer.registry.service.terms import entry_terms
+from tests.support.packs import policy_of
 
 
 def test_headers_are_those_of_the_import() -> None:
@@ -28,8 +30,9 @@ def test_the_whole_base_has_the_promised_counts_and_only_the_known_dirt(tmp_path
     path = tmp_path / "base.xlsx"
     base = sample.write(path)
     reading = read_file(path.read_bytes(), 5000)
+    tags = entry_terms(policy_of("xxx-gas", "any")).tags
     refused = {sheet: frozenset(e.line for e in reading.errors if e.sheet == sheet) for sheet in (0, 1)}
-    parts = [check_chunk(c, reading.layout.headers[c.sheet], refused[c.sheet]) for c in reading.layout.chunks]
+    parts = [check_chunk(c, reading.layout.headers[c.sheet], tags, refused[c.sheet]) for c in reading.layout.chunks]
     clean = [row for part in parts for row in part.customers]
     dirty = len(reading.errors) + len({e.line for part in parts for e in part.errors})
     assert dirty == base.dirty > 30
@@ -37,8 +40,8 @@ def test_the_whole_base_has_the_promised_counts_and_only_the_known_dirt(tmp_path
     assert by_kind == [30_000, 150]
     volumes = [row.volume for row in clean if row.kind != "residential" and row.volume is not None]
     assert (math.floor(min(volumes)), math.ceil(max(volumes))) == (20, 20_000)
-    tags = [tag for row in clean for tag in row.tags or ()]
-    assert {tag: tags.count(tag) for tag in ("official", "social_supervisor", "vulnerable", "news_media")} == {
+    carried = [tag for row in clean for tag in row.tags or ()]
+    assert {tag: carried.count(tag) for tag in ("official", "social_supervisor", "vulnerable", "news_media")} == {
         "official": 24,
         "social_supervisor": 20,
         "vulnerable": 300,

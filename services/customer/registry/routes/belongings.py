@@ -6,8 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.customer.registry.routes.customers import Reader, VaultDep, Writer
-from services.customer.registry.schemas import bodies, presenting
-from services.customer.registry.service import belongings, lookup, registering
+from services.customer.registry.schemas import bodies, presenting, views
+from services.customer.registry.service import belongings, lookup, members, registering
 from shared.http.clock import Now
 from shared.http.etag import IfMatch, changed, created
 from shared.http.idempotency import Once
@@ -35,7 +35,7 @@ async def add_customer_premises(
     now: Now,
     vault: VaultDep,
     response: Response,
-) -> bodies.Customer:
+) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
         entry = presenting.premises_entry(body)
@@ -54,7 +54,7 @@ async def add_customer_meter(
     now: Now,
     vault: VaultDep,
     response: Response,
-) -> bodies.Customer:
+) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
         await belongings.add_meter(
@@ -81,7 +81,7 @@ async def add_customer_phone(
     now: Now,
     vault: VaultDep,
     response: Response,
-) -> bodies.Customer:
+) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
         await belongings.add_phone(
@@ -110,7 +110,7 @@ async def withdraw_customer_belonging(
     now: Now,
     vault: VaultDep,
     response: Response,
-) -> bodies.Customer:
+) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now, version=if_match + 1, status=200)
     if replay is None:
         await belongings.end_belonging(
@@ -136,11 +136,11 @@ async def add_customer_member(
     now: Now,
     vault: VaultDep,
     response: Response,
-) -> bodies.Customer:
+) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
         entry = presenting.member_entry(body)
-        await belongings.add_member(session, customer_id, entry, vault=vault, companies=principal.companies, now=now)
+        await members.add_member(session, customer_id, entry, vault=vault, companies=principal.companies, now=now)
     shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
     return created(response, f"/v1/customers/{customer_id}", shown, replay=replay)
 
@@ -148,8 +148,8 @@ async def add_customer_member(
 @router.get("/members", summary="集团成员（脱敏）")
 async def list_customer_members(
     customer_id: UUID, principal: Reader, hot: HotTxDep, page: Paging, vault: VaultDep
-) -> bodies.MemberPage:
+) -> views.MemberPage:
     after = page.after[0] if page.after else None
     rows = await lookup.members(hot, customer_id, principal.companies, after, page.fetch)
     members = [presenting.member(row, vault) for row in rows]
-    return bodies.MemberPage(**page.cut(members, key=lambda one: (one.number,)))
+    return views.MemberPage(**page.cut(members, key=lambda one: (one.number,)))

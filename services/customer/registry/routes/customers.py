@@ -6,11 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
-from services.customer.policy import default_tier
 from services.customer.registry.schemas import bodies as schemas
 from services.customer.registry.schemas import presenting as present
+from services.customer.registry.schemas import views
 from services.customer.registry.service import lookup, registering, revealing
 from services.customer.registry.service.secrets import Vault
+from services.customer.registry.service.terms import entry_terms
 from shared.access.errors import PermissionDeniedError
 from shared.access.principal import Principal
 from shared.http.auth import requires
@@ -59,7 +60,7 @@ async def list_customers(
     page: CustomerPaging,
     question: Annotated[lookup.Question, Depends(_question)],
     vault: VaultDep,
-) -> schemas.CustomerPage:
+) -> views.CustomerPage:
     if question.is_lookup and not principal.allows("customer.lookup"):
         raise PermissionDeniedError("没有查找客户的权限", params={"permission": "customer.lookup"})
     limit = lookup.MAX_IDS if question.ids else page.fetch
@@ -67,14 +68,14 @@ async def list_customers(
     rows = await lookup.find(hot, question, index=vault.index, companies=companies, after=page.after, limit=limit)
     cards = [present.card(row, vault) for row in rows]
     if question.ids:
-        return schemas.CustomerPage(items=cards)
-    return schemas.CustomerPage(**page.cut(cards, key=lambda card: (card.rank, card.length, card.id)))
+        return views.CustomerPage(items=cards)
+    return views.CustomerPage(**page.cut(cards, key=lambda card: (card.rank, card.length, card.id)))
 
 
 @router.get("/{customer_id}", summary="客户资料（脱敏）")
 async def get_customer(
     customer_id: UUID, principal: Reader, hot: HotTxDep, vault: VaultDep, response: Response
-) -> schemas.Customer:
+) -> views.Customer:
     row = await lookup.whole(hot, customer_id, principal.companies)
     return set_etag(response, present.customer(row, vault))
 
@@ -89,17 +90,17 @@ async def create_customer(
     vault: VaultDep,
     request: Request,
     response: Response,
-) -> schemas.Customer:
+) -> views.Customer:
     customer_id = new_id()
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
-        tier = default_tier(request.app.state.runtime.policy.policy(principal.company, now))
+        policy = request.app.state.runtime.policy.policy(principal.company, now)
         await registering.register(
             session,
             present.entry(body),
             customer_id=customer_id,
             company=principal.company,
-            tier=tier,
+            terms=entry_terms(policy),
             vault=vault,
             now=now,
         )
@@ -117,13 +118,15 @@ async def update_customer(
     session: SessionDep,
     now: Now,
     vault: VaultDep,
+    request: Request,
     response: Response,
-) -> schemas.Customer:
+) -> views.Customer:
     await registering.change(
         session,
         customer_id,
         present.changes(body),
         companies=principal.companies,
+        policies=request.app.state.runtime.policy.policy,
         expected=if_match,
         now=now,
     )
@@ -141,7 +144,7 @@ async def reveal_customer(
     vault: VaultDep,
     request: Request,
     response: Response,
-) -> schemas.Reveal:
+) -> views.Reveal:
     runtime = request.app.state.runtime
     reveal_id = new_id()
     replay = await once.claim(session, resource_id=reveal_id, now=now, version=None, status=200)
@@ -160,6 +163,6 @@ async def reveal_customer(
         now=now,
         is_replay=replay is not None,
     )
-    values = [schemas.RevealedValue(id=row_id, value=value) for row_id, value in shown.values]
+    values = [views.RevealedValue(id=row_id, value=value) for row_id, value in shown.values]
     response.headers["Cache-Control"] = "no-store"
-    return schemas.Reveal(id=reveal_id, customer_id=customer_id, field=body.field, values=values)
+    return views.Reveal(id=reveal_id, customer_id=customer_id, field=body.field, values=values)

@@ -54,7 +54,7 @@ async def create_customer_import(
 ) -> import_bodies.Import:
     import_id = new_id()
     with tempfile.SpooledTemporaryFile(max_size=SPOOLED) as spool:
-        name, digest = await _receive(request, spool)
+        digest = await _receive(request, spool)
         once.fingerprint_of(digest)
         replay = await once.claim(session, resource_id=import_id, now=now, status=202)
         if replay is None:
@@ -63,7 +63,6 @@ async def create_customer_import(
                 _pieces(spool),
                 import_id=import_id,
                 company=principal.company,
-                name=name,
                 cipher=request.app.state.runtime.cipher,
                 actor=principal.actor,
                 now=now,
@@ -84,16 +83,14 @@ async def get_customer_import(
     return set_etag(response, presenting.import_view(progress, cut["items"], cut["next_cursor"]))
 
 
-async def _receive(request: Request, spool: Any) -> tuple[str, str]:
-    """Spool the upload; answers its name and digest.  Raises: ImportUnreadableError."""
+async def _receive(request: Request, spool: Any) -> str:
+    """Spool the upload; answers its digest.  Raises: ImportUnreadableError."""
     digest = hashlib.sha256()
-    name = "upload"
     if request.headers.get("content-type", "").startswith("multipart/"):
         async with request.form(max_files=1, max_fields=5) as form:
             file = form.get("file")
             if not isinstance(file, UploadFile):
                 raise ImportUnreadableError("请以 file 字段上传文件")
-            name = (file.filename or name)[-200:]
             while piece := await file.read(PIECE):
                 digest.update(piece)
                 await run_in_threadpool(spool.write, piece)
@@ -101,7 +98,7 @@ async def _receive(request: Request, spool: Any) -> tuple[str, str]:
         async for piece in request.stream():
             digest.update(piece)
             await run_in_threadpool(spool.write, piece)
-    return name, digest.hexdigest()
+    return digest.hexdigest()
 
 
 async def _pieces(spool: Any) -> AsyncIterator[bytes]:

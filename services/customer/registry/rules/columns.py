@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -15,7 +15,7 @@ from services.customer.registry.rules.text import fold, tidy
 from shared.access.errors import PhoneInvalidError
 from shared.access.phones import normalise
 
-__all__ = ["FACTS", "RESIDENTIAL_MOST", "SHEETS", "Column", "RowRefusedError", "identity_kind", "match"]
+__all__ = ["FACTS", "RESIDENTIAL_MOST", "SHEETS", "Column", "RowRefusedError", "identity_kind", "match", "with_tags"]
 
 RESIDENTIAL_MOST = Decimal(100)
 """m³ a day; a household above it is a typing error or not a household."""
@@ -24,7 +24,6 @@ _MOST = Decimal(999999999)
 _NUMBER = re.compile(r"[A-Z0-9][A-Z0-9_/-]{0,39}")
 _FORMULA = ("=", "@", "+", "-", "\t", "\r")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]")
-_CODE = re.compile(vocabulary.CODE)
 _SEPARATORS = re.compile(r"[;；,，、\s]+")
 _MOBILE = re.compile(r"1\d{10}")
 _DATE = re.compile(r"(\d{4})[-/.年](\d{1,2})[-/.月](\d{1,2})日?(?: 00:00:00)?")
@@ -92,11 +91,11 @@ def _label(labels: Mapping[str, str], text: str) -> str:
     return code
 
 
-def _tags(text: str) -> list[str]:
-    codes = [vocabulary.TAGS.get(part, part) for part in _SEPARATORS.split(text) if part]
-    if len(codes) > 20 or not all(_CODE.fullmatch(code) for code in codes):
-        raise RowRefusedError("unknown_value", "标签不在目录中")
-    return sorted(set(codes))
+def _tags(known: Mapping[str, str], text: str) -> list[str]:
+    codes = [known.get(tidy(part)) for part in _SEPARATORS.split(text) if part]
+    if None in codes:
+        raise RowRefusedError("unknown_value", "标签不在规章的目录中")
+    return sorted({code for code in codes if code is not None})
 
 
 def _phone(text: str) -> str:
@@ -158,7 +157,7 @@ def _truth(text: str) -> bool:
     return value
 
 
-SHEETS: Mapping[int, tuple[Column, ...]] = {
+SHEETS: Mapping[int, tuple[Column, ...]] = {  # the tags are the pack's: `with_tags` brings them
     CUSTOMERS: (
         Column("number", "客户编号", _number, is_required=True, aliases=("户号", "用户编号", "number")),
         Column("name", "客户名称", partial(_searchable, 100), is_required=True, aliases=("户名", "用户名称", "name")),
@@ -174,7 +173,7 @@ SHEETS: Mapping[int, tuple[Column, ...]] = {
         Column("meter_kind", "表具类型", partial(_label, vocabulary.METER_KINDS), aliases=("表型",)),
         Column("capacity", "开口气量", partial(_decimal, 3), aliases=("开口气量(m³/日)",)),
         Column("volume", "日用气量", partial(_decimal, 3), aliases=("日用气量(m³/日)",)),
-        Column("tags", "标签", _tags, aliases=("tags",)),
+        Column("tags", "标签", partial(_tags, {}), aliases=("tags",)),
         Column("member_count", "成员数", _integer),
         Column("standing", "账户状态", partial(_label, vocabulary.STANDINGS)),
         Column("industry", "行业", partial(_label, vocabulary.INDUSTRIES)),
@@ -197,6 +196,13 @@ SHEETS: Mapping[int, tuple[Column, ...]] = {
 
 FACTS = ("industry", "annual_sales_fen", "enterprise_size", "influence", "assessment", "top_100")
 """Columns that become `facts` of the customer, for the tier rules."""
+
+
+def with_tags(sheet: int, known: Mapping[str, str]) -> tuple[Column, ...]:
+    """The columns of a sheet, reading the tags of the pack's common chapter: what may be written → code."""
+    return tuple(
+        replace(column, reader=partial(_tags, known)) if column.name == "tags" else column for column in SHEETS[sheet]
+    )
 
 
 def match(sheet: int, header: Sequence[str]) -> dict[str, int]:

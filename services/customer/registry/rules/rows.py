@@ -130,11 +130,16 @@ def check_header(sheet: int, header: Sequence[str]) -> list[RowError]:
     ]
 
 
-def check_chunk(chunk: Chunk, header: Sequence[str], refused: frozenset[int] = frozenset()) -> Checked:
-    """Validate the rows of a chunk but the `refused` lines; a dirty row is reported, clean ones go on."""
+def check_chunk(
+    chunk: Chunk, header: Sequence[str], tags: Mapping[str, str], refused: frozenset[int] = frozenset()
+) -> Checked:
+    """Validate the rows of a chunk but the `refused` lines; a dirty row is reported, clean ones go on.
+
+    `tags`: what may be written of the common chapter's `tags` → code.
+    """
     checked = Checked()
     found = columns.match(chunk.sheet, header)
-    plan = [(found[column.name], column) for column in columns.SHEETS[chunk.sheet] if column.name in found]
+    plan = [(found[column.name], column) for column in columns.with_tags(chunk.sheet, tags) if column.name in found]
     for line, cells in chunk.unpack():
         if line in refused:
             continue

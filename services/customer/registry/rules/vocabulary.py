@@ -4,9 +4,6 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-CODE = r"^[a-z0-9_+-]{1,40}$"
-"""The form of every code that a pack defines (design.md 5)."""
-
 
 class Kind(StrEnum):
     """What gas is used for."""
@@ -106,17 +103,6 @@ METER_KINDS = _labels(
         "涡轮表": "turbine",
         "超声波表": "ultrasonic",
         "其他": "other",
-    }
-)
-TAGS = _labels(
-    {
-        "官员": "official",
-        "主管部门领导": "authority_leader",
-        "新闻媒体": "news_media",
-        "社会监督员": "social_supervisor",
-        "党政机关": "government_body",
-        "有影响力单位": "influential_body",
-        "弱势群体": "vulnerable",
     }
 )
 MEMBER_KINDS = _labels(

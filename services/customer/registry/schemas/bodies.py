@@ -1,33 +1,23 @@
-"""Bodies of the registry: what is asked and what is shown, masked before it leaves."""
+"""Bodies of the registry that come in: customers, what belongs to them, and the asking for a personal field."""
 
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
-from typing import Annotated, Any
+from typing import Annotated
 from uuid import UUID
 
 from pydantic import Field, PlainSerializer, StringConstraints
 
 from services.customer.registry.rules.vocabulary import (
-    CustomerClass,
-    IdentityKind,
     Kind,
     MeterKind,
     Party,
     PremisesKind,
-    Standing,
 )
 from services.customer.registry.schemas.words import (
     ChangeableStanding,
-    MatchedBy,
-    MemberState,
-    MeterState,
-    PhoneState,
-    PremisesState,
     RevealField,
 )
-from shared.access.masking import MaskedAddress, MaskedIdNumber, MaskedMeter, MaskedName, MaskedPhone
 from shared.http.base_model import ApiModel, Code, ShortText
-from shared.http.page import Page
 
 Volume = Annotated[
     Decimal, Field(ge=0, max_digits=12, decimal_places=3), PlainSerializer(float, return_type=float, when_used="json")
@@ -124,126 +114,6 @@ class CustomerUpdate(ApiModel):
     district: ShortText | None = None
 
 
-class CustomerCard(ApiModel):
-    """A customer in a list, masked."""
-
-    id: UUID
-    company: str
-    number: str
-    name: MaskedName
-    kind: Kind
-    customer_class: CustomerClass
-    party: Party
-    standing: Standing
-    tier: str
-    tags: list[str]
-    district: str | None
-    address: MaskedAddress | None
-    phone: MaskedPhone | None
-    account_manager_id: UUID | None
-    merged_into: UUID | None
-    matched_by: MatchedBy
-    rank: int
-    """0 exact, 1 prefix, 2 within."""
-    length: int
-    """Length of the text that matched; shorter is nearer."""
-    version: int
-
-
-class CustomerPage(Page[CustomerCard]):
-    """One page of customers, best candidates first."""
-
-
-class Premises(ApiModel):
-    """An address, masked."""
-
-    id: UUID
-    address: MaskedAddress | None
-    district: str | None
-    community: str | None
-    kind: PremisesKind
-    equipment: list[dict[str, Any]]
-    state: PremisesState
-    is_primary: bool
-    version: int
-
-
-class Meter(ApiModel):
-    """A meter, masked."""
-
-    id: UUID
-    premises_id: UUID | None
-    number: MaskedMeter
-    kind: MeterKind
-    state: MeterState
-    installed_on: date | None
-    version: int
-
-
-class Phone(ApiModel):
-    """A telephone, masked."""
-
-    id: UUID
-    label: str | None
-    phone: MaskedPhone | None
-    is_primary: bool
-    state: PhoneState
-    version: int
-
-
-class Customer(ApiModel):
-    """One customer with what belongs to it, masked."""
-
-    id: UUID
-    company: str
-    number: str
-    name: MaskedName
-    kind: Kind
-    customer_class: CustomerClass
-    party: Party
-    standing: Standing
-    capacity_m3_day: Volume | None
-    daily_volume_m3: Volume | None
-    member_count: int
-    tags: list[str]
-    facts: dict[str, Any]
-    account_manager_id: UUID | None
-    district: str | None
-    identity_kind: IdentityKind | None
-    identity: MaskedIdNumber | None
-    tier: str
-    tier_rule: str | None
-    tier_confirmed_at: datetime | None
-    tier_policy_version: str | None
-    merged_into: UUID | None
-    erased_at: datetime | None
-    registered_at: datetime
-    updated_at: datetime
-    premises: list[Premises]
-    meters: list[Meter]
-    phones: list[Phone]
-    version: int
-
-
-class Member(ApiModel):
-    """A person of a group, masked."""
-
-    id: UUID
-    group_id: UUID
-    number: str
-    name: MaskedName
-    kind: str
-    title: str | None
-    customer_id: UUID | None
-    phone: MaskedPhone | None
-    state: MemberState
-    version: int
-
-
-class MemberPage(Page[Member]):
-    """One page of group members."""
-
-
 class RevealCreate(ApiModel):
     """Which field and why: a reason of the pack's list, or the grant of the service that owns the need."""
 
@@ -251,19 +121,3 @@ class RevealCreate(ApiModel):
     reason: Code | None = None
     phone_id: UUID | None = None
     grant: Annotated[str, StringConstraints(max_length=2048)] | None = None
-
-
-class RevealedValue(ApiModel):
-    """One value in clear."""
-
-    id: UUID
-    value: str
-
-
-class Reveal(ApiModel):
-    """A personal field in clear; the look was counted and recorded."""
-
-    id: UUID
-    customer_id: UUID
-    field: RevealField
-    values: list[RevealedValue]

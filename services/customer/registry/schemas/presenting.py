@@ -4,9 +4,10 @@ from typing import Any
 
 from services.customer.registry.models import ImportErrorRow
 from services.customer.registry.rules.sheets import SHEET_NAMES
-from services.customer.registry.schemas import bodies, import_bodies
-from services.customer.registry.service.belongings import MemberEntry, PremisesEntry
+from services.customer.registry.schemas import bodies, import_bodies, views
+from services.customer.registry.service.belongings import PremisesEntry
 from services.customer.registry.service.importing import ImportProgress
+from services.customer.registry.service.members import MemberEntry
 from services.customer.registry.service.registering import CustomerEntry
 from services.customer.registry.service.secrets import Vault
 
@@ -22,9 +23,9 @@ _CUSTOMER = (
 )
 
 
-def card(row: Any, vault: Vault) -> bodies.CustomerCard:
+def card(row: Any, vault: Vault) -> views.CustomerCard:
     """A row of a list."""
-    return bodies.CustomerCard(
+    return views.CustomerCard(
         **{name: row[name] for name in _CARD},
         name=row["name"] or "",
         phone=_phone(vault, row["phone_id"], row["phone_cipher"]),
@@ -32,10 +33,10 @@ def card(row: Any, vault: Vault) -> bodies.CustomerCard:
     )
 
 
-def customer(row: Any, vault: Vault) -> bodies.Customer:
+def customer(row: Any, vault: Vault) -> views.Customer:
     """One customer with what belongs to it."""
     cipher = row["identity_cipher"]
-    return bodies.Customer(
+    return views.Customer(
         **{name: row[name] for name in _CUSTOMER},
         name=row["name"] or "",
         identity=vault.read_identity(row["id"], cipher) if cipher else None,
@@ -43,18 +44,18 @@ def customer(row: Any, vault: Vault) -> bodies.Customer:
     )
 
 
-def phone(row: Any, vault: Vault) -> bodies.Phone:
+def phone(row: Any, vault: Vault) -> views.Phone:
     """A telephone of a customer."""
     said = {name: row[name] for name in ("id", "label", "is_primary", "state", "version")}
-    return bodies.Phone(**said, phone=_phone(vault, row["id"], row["cipher"]))
+    return views.Phone(**said, phone=_phone(vault, row["id"], row["cipher"]))
 
 
-def member(row: Any, vault: Vault) -> bodies.Member:
+def member(row: Any, vault: Vault) -> views.Member:
     """A person of a group."""
     said = {
         name: row[name] for name in ("id", "group_id", "number", "kind", "title", "customer_id", "state", "version")
     }
-    return bodies.Member(**said, name=row["name"] or "", phone=_phone(vault, row["phone_id"], row["phone_cipher"]))
+    return views.Member(**said, name=row["name"] or "", phone=_phone(vault, row["phone_id"], row["phone_cipher"]))
 
 
 def _phone(vault: Vault, phone_id: Any, cipher: str | None) -> str | None:

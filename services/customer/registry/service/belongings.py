@@ -1,4 +1,4 @@
-"""Premises, meters, telephones and members of a customer: entered one by one, never deleted."""
+"""Premises, meters and telephones of a customer: entered one by one, never deleted."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,16 +8,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.customer.registry import events
 from services.customer.registry.errors import CustomerNotFoundError, CustomerStaleError, PremisesNotFoundError
-from services.customer.registry.models import CustomerRow, MemberRow, MeterRow, PhoneRow, PremisesRow
+from services.customer.registry.models import CustomerRow, MeterRow, PhoneRow, PremisesRow
 from services.customer.registry.repository import customers
 from services.customer.registry.rules.text import bigrams, fold, tidy
-from services.customer.registry.rules.vocabulary import Party, Standing
+from services.customer.registry.service.changing import changed, locked
 from services.customer.registry.service.lookup import e164_of
 from services.customer.registry.service.secrets import Vault
-from shared.audit import trail
-from shared.events import outbox
 from shared.ids import new_id
 
 
@@ -114,84 +111,6 @@ async def end_belonging(
     owned.version += 1
     await changed(session, row, now, [kind])
     return row
-
-
-@dataclass(frozen=True, slots=True)
-class MemberEntry:
-    """A person of a group."""
-
-    number: str
-    name: str
-    kind: str
-    title: str | None = None
-    born_on: date | None = None
-    phone: str | None = None
-
-
-async def add_member(
-    session: AsyncSession,
-    group_id: UUID,
-    entry: MemberEntry,
-    *,
-    vault: Vault,
-    companies: Sequence[str],
-    now: datetime,
-) -> CustomerRow:
-    """Enter a member of a group customer.  Raises: CustomerNotFoundError, NumberTakenError."""
-    group = await locked(session, group_id, companies)
-    if group.party != Party.GROUP:
-        raise CustomerNotFoundError("没有这个集团客户")
-    member = MemberRow(
-        id=new_id(),
-        company=group.company,
-        group_id=group_id,
-        number=entry.number,
-        name=tidy(entry.name),
-        kind=entry.kind,
-        title=entry.title,
-        born_on=entry.born_on,
-        state="active",
-        created_at=now,
-        version=1,
-    )
-    await customers.add(session, member)
-    if entry.phone:
-        e164 = e164_of(entry.phone)
-        await store_phone(session, group, e164, vault, now, label="成员", member_id=member.id, is_primary=False)
-    await changed(session, group, now, ["members"])
-    return group
-
-
-async def locked(session: AsyncSession, customer_id: UUID, companies: Sequence[str]) -> CustomerRow:
-    """The customer, locked.  Raises: CustomerNotFoundError, also for one that was merged."""
-    row = await customers.get_for_update(session, customer_id, companies)
-    if row is None or row.standing == Standing.MERGED:
-        raise CustomerNotFoundError("没有这个客户")
-    return row
-
-
-async def changed(session: AsyncSession, row: CustomerRow, now: datetime, what: list[str]) -> None:
-    """Raise the version, publish the whole state and record which parts changed."""
-    row.version += 1
-    row.updated_at = now
-    await session.flush()
-    await outbox.add(session, events.updated(row, now))
-    await record(session, row, "customer.updated", now, {"fields": what})
-
-
-async def record(
-    session: AsyncSession, row: CustomerRow, action: str, now: datetime, detail: dict[str, Any] | None = None
-) -> None:
-    """One audit row about the customer; `detail` names fields, never values."""
-    await trail.record(
-        session,
-        company=row.company,
-        action=action,
-        at=now,
-        resource_type="customer",
-        resource_id=row.id,
-        detail=detail,
-    )
 
 
 async def store_premises(

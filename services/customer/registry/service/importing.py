@@ -14,10 +14,12 @@ from services.customer.registry.models import ImportErrorRow
 from services.customer.registry.repository import bulk, imports
 from services.customer.registry.rules.rows import Reading, RowError
 from services.customer.registry.rules.sheets import CUSTOMERS, SheetError
+from services.customer.registry.service import keeping
 from services.customer.registry.service.reading import FileReader, OpenFile
 from services.customer.registry.service.secrets import Vault
 from services.customer.registry.service.storing import Outcome, Target, store_customers
 from services.customer.registry.service.storing_members import store_members
+from services.customer.registry.service.terms import EntryTerms
 from shared.access.encryption import FieldCipher
 from shared.audit import trail
 from shared.jobs.model import JobView, Step
@@ -45,12 +47,11 @@ async def start(
     *,
     import_id: UUID,
     company: str,
-    name: str,
     cipher: FieldCipher,
     actor: str,
     now: datetime,
 ) -> UUID:
-    """Keep the file encrypted and queue its job, in one transaction."""
+    """Keep the file encrypted, queue its job and see to it that the file goes in the end, in one transaction."""
     part = size = 0
     async for piece in pieces:
         text = base64.b64encode(piece).decode()
@@ -63,7 +64,7 @@ async def start(
         session,
         kind=KIND,
         company=company,
-        args={"name": name, "size": size},
+        args={"size": size},
         now=now,
         created_by=actor,
         job_id=import_id,
@@ -77,6 +78,7 @@ async def start(
         resource_id=import_id,
         detail={"size": size},
     )
+    await keeping.see_to_it(session, company, now=now)
     return import_id
 
 
@@ -106,14 +108,14 @@ class ImportRun:
         self._open: dict[UUID, OpenFile] = {}
 
     async def step(
-        self, session: AsyncSession, job: JobView, *, vault: Vault, default_tier: str, now: datetime
+        self, session: AsyncSession, job: JobView, *, vault: Vault, terms: EntryTerms, now: datetime
     ) -> Step:
-        """Do the next chunk."""
-        target = Target(job.id, job.company, default_tier, vault, now)
+        """Do the next chunk, by the pack's default tier and tags."""
+        target = Target(job.id, job.company, terms.default_tier, vault, now)
         place = int(job.cursor.get("chunk", 0))
         counts = {name: int(job.cursor.get(name, 0)) for name in _COUNTS}
         try:
-            file = self._open.get(job.id) or await self._reopen(session, job.id, vault)
+            file = self._open.get(job.id) or await self._reopen(session, job.id, vault, terms)
         except SheetError as error:
             return await self._unreadable(session, target, error)
         reading = file.reading
@@ -131,7 +133,7 @@ class ImportRun:
             return await self._finish(session, job.id, counts, done, reading.layout.total)
         return Step(done, {"chunk": place + 1, **counts}, is_finished=False, total=reading.layout.total)
 
-    async def _reopen(self, session: AsyncSession, import_id: UUID, vault: Vault) -> OpenFile:
+    async def _reopen(self, session: AsyncSession, import_id: UUID, vault: Vault, terms: EntryTerms) -> OpenFile:
         pieces = [
             base64.b64decode(
                 vault.cipher.decrypt(sealed, table="import_parts", column=f"cipher{part}", row_id=import_id)
@@ -140,7 +142,7 @@ class ImportRun:
         ]
         while len(self._open) >= MOST_OPEN:
             self._open.pop(next(iter(self._open)))
-        self._open[import_id] = await self._reader.open(b"".join(pieces))
+        self._open[import_id] = await self._reader.open(b"".join(pieces), terms.tags)
         return self._open[import_id]
 
     async def _unreadable(self, session: AsyncSession, target: Target, error: SheetError) -> Step:

@@ -17,10 +17,11 @@ from services.customer.registry.repository import customers, search
 from services.customer.registry.rules.identity import identity_kind
 from services.customer.registry.rules.text import bigrams, fold, tidy
 from services.customer.registry.rules.vocabulary import IdentityKind, Kind, Party, Standing, class_of
-from services.customer.registry.service import belongings
+from services.customer.registry.service import belongings, changing
 from services.customer.registry.service.belongings import PremisesEntry
 from services.customer.registry.service.lookup import e164_of
 from services.customer.registry.service.secrets import Vault
+from services.customer.registry.service.terms import EntryTerms, PolicyAt, entry_terms
 from shared.events import outbox
 from shared.ids import human_number
 
@@ -56,12 +57,16 @@ async def register(
     *,
     customer_id: UUID,
     company: str,
-    tier: str,
+    terms: EntryTerms,
     vault: Vault,
     now: datetime,
 ) -> CustomerRow:
-    """Enter a customer with address, meter and telephones.  Raises: NumberTakenError, PhoneFormError."""
-    row = _customer(entry, customer_id, company, tier, now)
+    """Enter a customer with address, meter and telephones, in the pack's `default_tier`, with `tags` that it knows.
+
+    Raises: UnknownTagError, NumberTakenError, PhoneFormError.
+    """
+    terms.ensure_known(entry.tags)
+    row = _customer(entry, customer_id, company, terms.default_tier, now)
     row.number = _number(entry.number) or await _next_number(session, now)
     if entry.identity:
         number = tidy(entry.identity).upper()
@@ -78,7 +83,7 @@ async def register(
             session, row, phone, vault, now, label="登记", member_id=None, is_primary=place == 0
         )
     await outbox.add(session, events.registered(row, now))
-    await belongings.record(session, row, "customer.registered", now)
+    await changing.record(session, row, "customer.registered", now)
     return row
 
 
@@ -96,13 +101,19 @@ async def change(
     changes: Mapping[str, Any],
     *,
     companies: Sequence[str],
+    policies: PolicyAt,
     expected: int,
     now: datetime,
 ) -> CustomerRow:
-    """Set the given columns.  Raises: CustomerNotFoundError, CustomerStaleError."""
-    row = await belongings.locked(session, customer_id, companies)
+    """Set the given columns; new `tags` are those of the pack of the customer's company.
+
+    Raises: CustomerNotFoundError, CustomerStaleError, UnknownTagError.
+    """
+    row = await changing.locked(session, customer_id, companies)
     if row.version != expected:
         raise CustomerStaleError("请重新读取后再修改")
+    if "tags" in changes:
+        entry_terms(policies(row.company, now)).ensure_known(changes["tags"], carried=row.tags)
     for name, value in changes.items():
         setattr(row, name, value)
     if "name" in changes:
@@ -111,7 +122,7 @@ async def change(
         row.name_bigrams = bigrams(row.name_key)
     row.customer_class = class_of(row.kind).value
     row.row_hash = None
-    await belongings.changed(session, row, now, sorted(changes))
+    await changing.changed(session, row, now, sorted(changes))
     return row
 
 

@@ -49,7 +49,7 @@ class Terms:
 
 
 def terms_of(policy: Policy) -> Terms:
-    """The terms of the company's pack.  Raises: PolicyNotFoundError."""
+    """`registry.reveal_reasons` and `registry.reveal_quota_per_day`.  Raises: PolicyNotFoundError."""
     registry = policy.chapter_as(CHAPTER, CustomerChapter).registry
     return Terms(frozenset(registry.reveal_reasons), registry.reveal_quota_per_day)
 
@@ -74,7 +74,7 @@ async def reveal(
     now: datetime,
     is_replay: bool = False,
 ) -> Shown:
-    """Show the field; a repeated request shows it again without counting.
+    """Show the field within the chapter's `registry`; a repeated request shows it again without counting.
 
     Raises: CustomerNotFoundError, RevealReasonError, RevealQuotaError, RevealWithoutGrantError, GrantInvalidError,
     GrantUsedError, FieldEmptyError.

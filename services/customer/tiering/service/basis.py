@@ -1,15 +1,15 @@
 """What the use cases of tiering have alike: chunks, job kinds, the chapter, a run under lock, the audit."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.policy import CHAPTER, CustomerChapter
-from services.customer.tiering import repository
 from services.customer.tiering.errors import TierRunNotFoundError
 from services.customer.tiering.models import TierRunRow
+from services.customer.tiering.repository import runs
 from shared.audit.trail import record
 from shared.jobs.queue import enqueue
 from shared.policy.book import Policy
@@ -30,9 +30,13 @@ def chapter_of(policy: Policy) -> CustomerChapter:
     return policy.chapter_as(CHAPTER, CustomerChapter)
 
 
-async def run_under_lock(session: AsyncSession, run_id: UUID, companies: Sequence[str]) -> TierRunRow:
-    """A run, locked until the transaction ends.  Raises: TierRunNotFoundError."""
-    run = await repository.get_run_for_update(session, run_id, companies)
+async def run_under_lock(session: AsyncSession, run_id: UUID, company: str) -> TierRunRow:
+    """A run, locked until the transaction ends: first the company, then the row, as every writer does.
+
+    Raises: TierRunNotFoundError.
+    """
+    await runs.lock_company(session, company)
+    run = await runs.get_run_for_update(session, run_id, [company])
     if run is None:
         raise TierRunNotFoundError
     return run

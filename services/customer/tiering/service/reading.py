@@ -9,9 +9,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.policy import CHAPTER, CustomerChapter
-from services.customer.tiering import repository
 from services.customer.tiering.errors import CustomerNotFoundError, TierRunNotFoundError
 from services.customer.tiering.models import TierProposalRow, TierRunRow
+from services.customer.tiering.repository import judging, proposals, runs
+from services.customer.tiering.rules import RunState
 from services.customer.tiering.service import basis
 from shared.policy.book import Policy
 
@@ -46,10 +47,17 @@ class CustomerTier:
 
 async def read_run(session: AsyncSession, run_id: UUID, companies: Sequence[str]) -> TierRunRow:
     """A run.  Raises: TierRunNotFoundError."""
-    run = await repository.get_run(session, run_id, companies)
+    run = await runs.get_run(session, run_id, companies)
     if run is None:
         raise TierRunNotFoundError
     return run
+
+
+async def list_runs(
+    session: AsyncSession, companies: Sequence[str], *, states: Sequence[RunState], after: UUID | None, limit: int
+) -> Sequence[TierRunRow]:
+    """Runs of the companies, newest first; no states: whatever their state."""
+    return await runs.list_runs(session, companies, states=states, after=after, limit=limit)
 
 
 async def list_proposals(
@@ -64,7 +72,7 @@ async def list_proposals(
     limit: int,
 ) -> Sequence[TierProposalRow]:
     """Proposals, newest first."""
-    return await repository.list_proposals(
+    return await proposals.list_proposals(
         session, companies, run_id=run_id, customer_id=customer_id, state=state, tier=tier, after=after, limit=limit
     )
 
@@ -74,9 +82,9 @@ async def tier_of(
 ) -> CustomerTier:
     """A customer's tier, its reason, the facts and all rules that matched.  Raises: CustomerNotFoundError.
 
-    Who was never confirmed has the pack's default tier.
+    Who was never confirmed has the chapter's `default_tier`; names are those of the common chapter's `tiers`.
     """
-    row = await repository.standing_tier(session, customer_id, companies)
+    row = await proposals.standing_tier(session, customer_id, companies)
     if row is None:
         raise CustomerNotFoundError
     policy = policies(row["company"], now)
@@ -105,9 +113,9 @@ async def tier_of(
 async def preview(
     session: AsyncSession, policy: Policy, company: str, rows: Sequence[dict[str, Any]]
 ) -> Sequence[dict[str, Any]]:
-    """What the rules would say of rows that are nowhere stored: the same expression, over values; writes nothing."""
-    sales = await repository.total_sales_fen(session, company)
-    found = await repository.judge(session, basis.chapter_of(policy), rows, total_sales_fen=sales)
+    """What `tier_rules` would say of rows that are nowhere stored: the same expression over values; writes nothing."""
+    sales = await runs.total_sales_fen(session, company)
+    found = await judging.judge(session, basis.chapter_of(policy), rows, total_sales_fen=sales)
     return [dict(row) for row in found]
 
 

@@ -6,11 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.customer.tiering import events, repository
+from services.customer.tiering import events
 from services.customer.tiering.errors import TierReviewOwnError, TierReviewPostError
 from services.customer.tiering.models import TierRunRow
+from services.customer.tiering.repository import proposals
 from services.customer.tiering.rules import RunState
-from services.customer.tiering.service import basis
+from services.customer.tiering.service import basis, reading
 from shared.access.principal import Principal
 from shared.errors import StaleError
 from shared.events import outbox
@@ -28,11 +29,14 @@ async def confirm_run(
     note: str | None,
     now: datetime,
 ) -> TierRunRow:
-    """Confirm everything that a run proposes: by the reviewing post, never by the one who started it.
+    """Confirm everything that a run proposes: by a post of the pack's `tier_review`, never by the one who started it.
 
-    Raises: TierRunNotFoundError, StaleError, TierReviewPostError, TierReviewOwnError, TierRunNotReadyError.
+    Raises: TierRunNotFoundError, TierRunSupersededError, StaleError, TierReviewPostError, TierReviewOwnError,
+    TierRunNotReadyError.
     """
-    run = await basis.run_under_lock(session, run_id, principal.companies)
+    seen = await reading.read_run(session, run_id, principal.companies)
+    run = await basis.run_under_lock(session, run_id, seen.company)
+    run.ensure_standing()
     if run.version != expected_version:
         raise StaleError("请重新读取后再确认")
     review = basis.chapter_of(policies(run.company, now)).tier_review
@@ -42,7 +46,6 @@ async def confirm_run(
         raise TierReviewOwnError("请由另一位审核人确认")
     run.begin_confirmation(by=principal.staff_id, at=now)
     await session.flush()
-    await repository.lock_company(session, run.company)
     if run.written > basis.CHUNK:
         run.job_id = await basis.hand_to_job(session, basis.CONFIRM_JOB, run, actor=principal.actor, now=now)
     else:
@@ -55,15 +58,16 @@ async def confirm_run(
 
 async def confirm_chunk(session: AsyncSession, run_id: UUID, company: str, *, now: datetime) -> tuple[int, bool]:
     """Put one stretch of a confirmed run in force; answers how many and whether that was the last."""
-    run = await basis.run_under_lock(session, run_id, [company])
-    await repository.lock_company(session, company)
+    run = await basis.run_under_lock(session, run_id, company)
+    if run.state != RunState.CONFIRMING:
+        return 0, True
     done = await _confirm(session, run, now=now)
     await session.flush()
     return done, run.state == RunState.CONFIRMED
 
 
 async def _confirm(session: AsyncSession, run: TierRunRow, *, now: datetime) -> int:
-    done, changes = await repository.confirm(session, run, chunk=basis.CHUNK, now=now)
+    done, changes = await proposals.confirm(session, run, chunk=basis.CHUNK, now=now)
     facts = (events.tier_changed(change, at=run.confirmed_at or now) for change in changes)
     while some := list(islice(facts, FACTS_AT_ONCE)):
         await outbox.add(session, *some)

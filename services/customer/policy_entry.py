@@ -1,0 +1,97 @@
+"""Entry of customer information and the registry's settings: pack data of the customer chapter (domain.md 2.7)."""
+
+from datetime import date
+from typing import Annotated
+
+from pydantic import Field
+
+from shared.policy.commitments import (
+    ClauseCode,
+    Code,
+    DepartmentCode,
+    Entry,
+    Limit,
+    Named,
+    PostCode,
+    Refers,
+    RetentionCode,
+)
+
+
+class Concern(Named):
+    """A kind of data, who may write it and by when it must be entered."""
+
+    written_by: tuple[PostCode, ...]
+    entered_within: Limit | None = None
+    """From the task; null budget and 0 days of `calendar_day` both mean what the unit says."""
+    is_at_once: bool = False
+    clause: ClauseCode
+
+
+class EntryCheck(Named):
+    """A check of entered data and who makes it."""
+
+    cycle: Code
+    made_by: tuple[PostCode, ...]
+    clause: ClauseCode
+
+
+class RightsWithdrawal(Entry):
+    """When the right to enter data is withdrawn."""
+
+    errors: Annotated[int, Field(ge=1)]
+    """Confirmed errors within the period that remain after training."""
+    months: Annotated[int, Field(ge=1)]
+    is_after_training: bool
+    is_by_complaint: bool
+    """A complaint caused by one error suffices."""
+    proposed_by: PostCode
+    verified_by: str
+    clause: ClauseCode
+    is_open_setting: bool = False
+
+
+class EntryQuality(Entry):
+    """How customer information is entered and checked (domain.md 2.7): a regulation of its own within the chapter."""
+
+    owner: DepartmentCode
+    effective_on: date
+    trial_months: Annotated[int, Field(ge=0, le=60)] = 0
+
+    three_way: dict[Code, Named]
+    """Pairs that must agree in document, money and system report (三方一致)."""
+    checks: dict[Code, EntryCheck]
+    error_kinds: dict[Code, Named]
+    misuse: dict[Code, Named]
+    """Needless look-ups, leaks, faked data: punished by the incentive chapter."""
+    withdrawal: RightsWithdrawal
+    reported_to: PostCode
+    clause: ClauseCode
+
+
+class ImportColumn(Named):
+    """A column that an import may bring; `label` is the heading in the sheet."""
+
+    sheet: Code
+    is_required: bool = False
+    concern: Annotated[Code, Refers("concern")]
+
+
+class RevealReason(Named):
+    """A reason for which one record's personal data may be shown."""
+
+
+class Registry(Entry):
+    """Settings of the registry."""
+
+    reveal_reasons: dict[Code, RevealReason]
+    reveal_quota_per_day: Annotated[int, Field(ge=1)]
+    """Reveals by one person a day before the supervisor is told and more is refused."""
+    import_columns: dict[Code, ImportColumn]
+    repeat_entry_window_days: Annotated[int, Field(ge=1)]
+    """A second entry to the home for the same kind of work within these natural days is a repeat."""
+    import_retention: RetentionCode = "import"
+    """How long a file stays whose import failed or was cancelled: a class of the common chapter's `retention`."""
+    lookup_page: Annotated[int, Field(ge=1, le=50)] = 50
+    is_open_setting: bool = False
+    clause: ClauseCode

@@ -1,0 +1,1 @@
+"""Every SQL statement of tiering, by what it is about."""
