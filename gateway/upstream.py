@@ -92,6 +92,7 @@ class Upstream:
         self.breaker = Breaker()
         self._budget = RetryBudget()
         self._figures = figures
+        self._counts = {outcome: figures.calls.labels(name, outcome.name.lower()) for outcome in Outcome}
         self._connections = connections
         self._active = 0
         self._session: aiohttp.ClientSession | None = None
@@ -176,7 +177,7 @@ class Upstream:
     def _record(self, permit: Permit, outcome: Outcome) -> None:
         was_open = self.breaker.is_open
         self.breaker.record(permit, outcome)
-        self._figures.calls.labels(self.name, outcome.name.lower()).inc()
+        self._counts[outcome].inc()
         if self.breaker.is_open != was_open:
             self._figures.open.labels(self.name).set(self.breaker.is_open)
             log.warning("upstream.breaker", upstream=self.name, is_open=self.breaker.is_open)

@@ -41,20 +41,15 @@ async def lookup_customer(
     request: Request,
     errand: ErrandDep,
     principal: DeskReader,  # noqa: ARG001  # may look
-    phone: Annotated[str | Optional, Query(max_length=40, description="完整号码或后四位")] = None,
-    q: Annotated[str | Optional, Query(max_length=100, description="名称或地址片段，至少两个文字")] = None,
-    number: Annotated[str | Optional, Query(max_length=40, description="客户编号")] = None,
-    meter: Annotated[str | Optional, Query(max_length=40, description="表号")] = None,
-    limit: Annotated[int, Query(ge=1, le=50, description="每页条数")] = 20,
-    cursor: Cursor = None,
+    asked: Annotated[schemas.Lookup, Query()],
 ) -> Response:
-    given = {"phone": phone, "q": q, "number": number, "meter": meter}
+    given = {"phone": asked.phone, "q": asked.q, "number": asked.number, "meter": asked.meter}
     query = {name: value for name, value in given.items() if value}
     if len(query) != 1:
         raise refuse("malformed_request", "请给出 phone、q、number、meter 中的一项")
-    query["limit"] = str(limit)
-    if cursor:
-        query["cursor"] = cursor
+    query["limit"] = str(asked.limit)
+    if asked.cursor:
+        query["cursor"] = asked.cursor
     answer = await customers.candidates(runtime_of(request).clients, errand, query)
     return _json(answer.body, answer.status)
 

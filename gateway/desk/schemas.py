@@ -6,6 +6,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
+from pydantic.json_schema import SkipJsonSchema
 
 from gateway.parts import Part
 from shared.contracts.work import WorkEntry
@@ -13,6 +14,20 @@ from shared.http.base_model import ApiModel, Code, LongText, ShortText
 from shared.http.problems import Problem
 
 PhoneText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
+
+
+class Lookup(ApiModel):
+    """Who is looked for: exactly one of phone, q, number and meter.
+
+    One model instead of six parameters: FastAPI validates it at once, and look-ups are what a caller waits for.
+    """
+
+    phone: Annotated[str | SkipJsonSchema[None], Field(max_length=40, description="完整号码或后四位")] = None
+    q: Annotated[str | SkipJsonSchema[None], Field(max_length=100, description="名称或地址片段，至少两个文字")] = None
+    number: Annotated[str | SkipJsonSchema[None], Field(max_length=40, description="客户编号")] = None
+    meter: Annotated[str | SkipJsonSchema[None], Field(max_length=40, description="表号")] = None
+    limit: Annotated[int, Field(ge=1, le=50, description="每页条数")] = 20
+    cursor: Annotated[str | SkipJsonSchema[None], Field(max_length=2048, description="上一页的 next_cursor")] = None
 
 
 class Candidates(ApiModel):

@@ -22,6 +22,7 @@ from shared.events.fact import Fact
 from shared.events.topology import MSG_ID, subject_of
 from tests.gateway.conftest import House, Opening, Person
 from tests.shared.events.support import until
+from tests.support.outbox_rows import as_read
 
 
 class Tried(EventPayload):
@@ -56,7 +57,7 @@ class Reporter:
             aggregate_version=1,
             time=datetime.now(UTC),
         )
-        row = outbox.record(fact) | {"at": datetime.now(UTC)}
+        row = as_read(outbox.record(fact), datetime.now(UTC))
         await self.bus.publish(subject_of(Tried.TYPE, "complaint"), encode(row, "complaint"), {MSG_ID: str(row["id"])})
         return str(fact.event_id)
 

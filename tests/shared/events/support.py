@@ -8,7 +8,6 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-import orjson
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
@@ -20,6 +19,7 @@ from shared.events.fact import Fact
 from shared.events.live import LiveEvent, follow
 from shared.events.relay import Relay
 from shared.events.topology import MSG_ID
+from tests.support.outbox_rows import as_read
 
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -160,9 +160,3 @@ async def open_letters(sessions: Sessions, company: str | None) -> list[dead_let
 def row(company: str, **changes: Any) -> dict[str, Any]:
     """An outbox row as the relay reads it."""
     return as_read(outbox.record(fact(company, **changes)), now())
-
-
-def as_read(stored: dict[str, Any], at: datetime) -> dict[str, Any]:
-    """What `envelope.ROW` makes of a row."""
-    data = orjson.dumps({**stored.pop("payload"), "routing": stored.pop("routing")}).decode()
-    return stored | {"at": at, "data": data}

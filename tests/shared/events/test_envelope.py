@@ -14,7 +14,8 @@ from shared.events import outbox
 from shared.events.envelope import Envelope, UndecodableError, decode, encode
 from shared.events.fact import Fact
 from shared.observability import context
-from tests.shared.events.support import Tried, as_read, fact, now
+from tests.shared.events.support import Tried, fact, now
+from tests.support.outbox_rows import as_read
 
 
 def row(made: Fact, **call: Any) -> dict[str, Any]:
