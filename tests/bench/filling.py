@@ -32,6 +32,7 @@ async def fill_cases(admin: Any, sample: UUID, *, count: int) -> None:
         "subject_id": "made.id",
         "matter_id": "made.id",
         "customer_id": "made.customer_id",
+        "deadline_at": "now() + interval '300 days' + random() * interval '60 days'",
         "next_check_at": "now() + interval '300 days'",
     }
     sql = (
@@ -42,8 +43,9 @@ async def fill_cases(admin: Any, sample: UUID, *, count: int) -> None:
     present = await admin.fetchval("select count(*) from complaints where number like 'B%'")
     for first in range(present, count, CHUNK):
         await admin.execute(sql, first + 1, min(first + CHUNK, count))
-    await admin.execute("analyze complaints")
-    await admin.execute("analyze clocks")
+    await admin.execute("vacuum analyze complaints")
+    await admin.execute("vacuum analyze clocks")
+    await admin.execute("checkpoint")  # what was filled in is not written while somebody measures
 
 
 async def fill_customers(admin: Any, company: str, *, count: int) -> None:
@@ -51,6 +53,7 @@ async def fill_customers(admin: Any, company: str, *, count: int) -> None:
     for first in range(0, count, CHUNK):
         await admin.execute(_CUSTOMERS, company, first + 1, min(first + CHUNK, count))
     await admin.execute("vacuum analyze customers")
+    await admin.execute("checkpoint")
 
 
 def _typed(types: dict[str, str], literals: dict[str, str]) -> list[str]:
