@@ -1,9 +1,9 @@
 """Delegation of authority for service issues as pack data (domain.md 2.4)."""
 
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from shared.policy.commitments import (
     ClauseCode,
@@ -12,7 +12,9 @@ from shared.policy.commitments import (
     Entry,
     Limit,
     Named,
+    Percent,
     PostCode,
+    Promised,
     Refers,
     TierCode,
 )
@@ -60,6 +62,17 @@ class AuthorityCondition(Entry):
     """What the number counts, in Chinese."""
     is_open_setting: bool = False
 
+    @model_validator(mode="after")
+    def _can_be_judged(self) -> Self:
+        needed = {
+            ConditionProof.CONFIRMED: bool(self.confirmed_by),
+            ConditionProof.TIER: bool(self.tiers or self.tags),
+            ConditionProof.NUMBER: self.at_least is not None or self.at_most is not None,
+        }
+        if not needed.get(self.proof, True):
+            raise ValueError(f"条件（{self.proof}）缺少判断依据")
+        return self
+
 
 class ProcedureStep(Entry):
     """One step of the procedure, in the order written."""
@@ -68,6 +81,11 @@ class ProcedureStep(Entry):
     post: PostCode | None = None
     is_afterwards: bool = False
     """Done after the customer was served."""
+    files_order: bool = False
+    """Whoever does it names the order that was filed."""
+    limit: Limit | None = None
+    """For a step afterwards; null: the limit of `followup`."""
+    is_open_setting: bool = False
 
 
 class AuthorityOrder(Entry):
@@ -80,7 +98,39 @@ class AuthorityOrder(Entry):
     limit: Limit | None
     """Null: the deadline is written on the form (`is_deadline_given`)."""
     is_deadline_given: bool = False
+    is_liaison: bool = False
+    """A liaison note (业务联系单) to the department, not an order of the customer service."""
     is_open_setting: bool = False
+
+    @model_validator(mode="after")
+    def _liaison_names_its_deadline(self) -> Self:
+        if self.is_liaison and not self.is_deadline_given:
+            raise ValueError("业务联系单须写明期限（is_deadline_given）")
+        return self
+
+
+class Splitting(StrEnum):
+    """What happens to a use that was split into small ones."""
+
+    GO_UP = "go_up"
+    REFUSE = "refuse"
+
+
+class AuthorityLimits(Entry):
+    """How much money may be decided on; null = not limited.  Reached together by what was not rejected or withdrawn."""
+
+    per_case_fen: Annotated[int, Field(ge=0)] | None = None
+    """One use."""
+    per_customer_month_fen: Annotated[int, Field(ge=0)] | None = None
+    """All uses for one customer in a civil month."""
+    per_person_month_fen: Annotated[int, Field(ge=0)] | None = None
+    """All uses by one person in a civil month."""
+    split_window_days: Annotated[int, Field(ge=1, le=366)] = 30
+    """Uses of the same item for the same customer or matter within these days count as one case."""
+    splitting: Splitting = Splitting.GO_UP
+    beyond: tuple[PostCode, ...] = ()
+    """Posts, each of which approves what lies beyond; empty = refused."""
+    is_open_setting: bool = True
 
 
 class AuthorityMoney(Entry):
@@ -94,6 +144,12 @@ class AuthorityMoney(Entry):
     """What is waived or borne, in Chinese."""
     charged: str | None = None
     """What is still charged, in Chinese."""
+    quantity_within: Code | None = None
+    """The number condition beyond which the quantity may not go."""
+    is_form_afterwards: bool = False
+    """The customer is served first, the form is signed afterwards; else nothing is paid or waived before."""
+    limits: AuthorityLimits | None = None
+    """Null: those of the chapter."""
 
 
 class Authority(Named):
@@ -113,6 +169,15 @@ class Authority(Named):
     money: AuthorityMoney | None = None
     clause: ClauseCode
 
+    @model_validator(mode="after")
+    def _counts_by_a_number(self) -> Self:
+        within = self.money.quantity_within if self.money else None
+        if within is not None and (
+            within not in self.conditions or self.conditions[within].proof is not ConditionProof.NUMBER
+        ):
+            raise ValueError("数量上限（quantity_within）须是本项的数字条件")
+        return self
+
 
 class AuthorityCategory(Named):
     """One of the five categories; one without items is empty and works."""
@@ -124,7 +189,29 @@ class AuthorityLedger(Named):
     """The monthly ledger of every authority used (客户问题授权处理台帐)."""
 
     columns: dict[Code, str]
+    signed_by: tuple[PostCode, ...] = ()
+    """Posts, each of which signs the month."""
+    locked_by: tuple[PostCode, ...] = ()
+    """Posts, any of which locks the signed month; empty = whoever signs last."""
+    signing: Promised | None = None
+    """From the end of the month to the last signature."""
     clause: ClauseCode
+    is_open_setting: bool = False
+
+
+class AuthorityChecks(Entry):
+    """How many uses the office checks at random."""
+
+    percent: dict[AuthorityCategoryCode, Annotated[int, Field(ge=0, le=100)]] = Field(default_factory=dict)
+    """By category; one that is not named has `default_percent`."""
+    default_percent: Percent = 10
+    limit: Promised | None = None
+    """From the use to the result of the check."""
+    is_open_setting: bool = True
+
+    def percent_of(self, category: str) -> int:
+        """The share of the category's uses that is drawn."""
+        return self.percent.get(category, self.default_percent)
 
 
 class AuthorisationForm(Named):
@@ -147,6 +234,8 @@ class AuthorityAbuse(Entry):
     """Who decides the penalty where damage was done."""
     published_as: str
     clause: ClauseCode
+    decision: Promised | None = None
+    """The committee's decision where damage was done."""
 
 
 class Delegation(Entry):
@@ -160,6 +249,23 @@ class Delegation(Entry):
     """How the office checks at random, by code."""
     checked_by: PostCode
     abuse: AuthorityAbuse
+    limits: AuthorityLimits = Field(default_factory=AuthorityLimits)
+    """Of every item with money that has none of its own."""
+    approval: Promised | None = None
+    """Each stage of a request: confirmations, decision, signatures, approvals."""
+    followup: Promised | None = None
+    """What is done afterwards: signatures, orders filed, material supplied."""
+    liaison: Promised | None = None
+    """Ladder and warnings of a liaison note; its limit is the deadline written on it."""
+    substitutes: tuple[PostCode, ...] = ()
+    """Who acts, in this order, where everybody who holds a post must keep away because the request is their own."""
+    filing_window_days: Annotated[int, Field(ge=0, le=31)] = 3
+    """How long before its request a use that is filed afterwards may have happened."""
+    random_checks: AuthorityChecks = Field(default_factory=AuthorityChecks)
+
+    def limits_of(self, authority: Authority) -> AuthorityLimits:
+        """The limits of an item with money: its own, else the chapter's."""
+        return (authority.money.limits if authority.money else None) or self.limits
 
     def items(self, category: str) -> dict[str, Authority]:
         """The items of a category; empty where the pack gives none."""

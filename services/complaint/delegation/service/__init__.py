@@ -1,0 +1,1 @@
+"""Use cases of the delegation, split by what is done."""
