@@ -13,6 +13,7 @@ from gateway.runtime import runtime_of
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.base_model import Code
+from shared.http.figures import Dimension
 from shared.http.problems import refuse
 
 router = APIRouter(prefix="/v1")
@@ -28,9 +29,11 @@ async def list_all_indicators(
     principal: IndicatorReader,
     period: Annotated[str, Query(max_length=10, examples=["2026-11"])],
     company: Annotated[Code | SkipJsonSchema[None], Query()] = None,
+    dimension: Annotated[Dimension | SkipJsonSchema[None], Query()] = None,
 ) -> Response:
     runtime = runtime_of(request)
     query = {"period": period} | ({"company": company} if company else {})
+    query |= {"dimension": dimension.value} if dimension else {}
     return _answer(await merging.indicators(runtime.clients, runtime.parts, errand, principal, query))
 
 

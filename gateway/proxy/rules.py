@@ -4,7 +4,10 @@ from collections.abc import Sequence
 from enum import StrEnum
 
 PREFIXES: dict[str, tuple[str, ...]] = {
-    "complaint": ("complaints", "appeals", "authorities", "authorisations", "authority-ledger"),
+    "complaint": (
+        *("complaints", "consultations", "appeals", "authorities", "authorisations", "authority-ledger"),
+        *("complaint-indicators", "complaint-anomalies", "complaint-causes", "redress", "reply-templates"),
+    ),
     "customer": (
         *("customers", "tier-runs", "tier-proposals", "orders", "contacts", "entry-checks"),
         *("supply-interruptions",),
@@ -66,7 +69,7 @@ def is_files(path: str) -> bool:
 
 def pace_of(method: str, path: str) -> Pace:
     """Uploads, downloads, imports and runs over the whole base take their time."""
-    if is_files(path) or path.endswith("/imports") or path.startswith("/v1/tier-runs"):
+    if is_files(path) or path.endswith(("/imports", "/export")) or path.startswith("/v1/tier-runs"):
         return Pace.BULK
     return Pace.READ if method in {"GET", "HEAD", "OPTIONS"} else Pace.WRITE
 

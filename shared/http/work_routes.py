@@ -3,31 +3,30 @@
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 from fastapi import APIRouter, Query, Request
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.access.permissions import ScopeLevel
-from shared.access.principal import Principal
-from shared.access.scope import RowScope
-from shared.contracts.indicators import IndicatorReport
+from shared.access.principal import Principal, Standing
+from shared.contracts.indicators import Indicator, IndicatorReport
 from shared.contracts.work import WorkEntry, WorkPage
 from shared.http.auth import requires
 from shared.http.base_model import Code
 from shared.http.clock import Now
+from shared.http.figures import Dimension, FigureAsk, Figures, ask_for
+from shared.http.hot_tx import HotTx
 from shared.http.page import PageAsk, Paging
 from shared.http.session import HotTxDep
 from shared.sla.indicators import freeze_indicators, frozen_indicators, live_indicators
-from shared.sla.periods import parse_period
 from shared.sla.work import WorkFilter, WorkPosition, WorkScope, work_page
 
 Worker = Annotated[Principal, requires("work.read")]
 Reader = Annotated[Principal, requires("indicator.read")]
 
 
-def work_router() -> APIRouter:
-    """What the caller must do and the figures of this service."""
+def work_router(figures: Figures | None = None) -> APIRouter:
+    """What the caller must do and the figures of this service; `figures` adds to those of the clocks."""
     router = APIRouter(tags=["work"])
 
     @router.get("/v1/work", summary="我的待办，按时限排序")
@@ -44,7 +43,7 @@ def work_router() -> APIRouter:
         tiers = request.app.state.runtime.policy.policy(principal.company, now).common.ranked_tiers
         entries = await work_page(
             hot,
-            scope=_scope(principal.scope("work.read")),
+            scope=_scope(principal),
             wanted=WorkFilter(metric, tier, customer_id),
             tiers=tiers,
             after=_after(page),
@@ -60,38 +59,46 @@ def work_router() -> APIRouter:
         now: Now,
         period: Annotated[str, Query(max_length=10, examples=["2026-11"])],
         company: Annotated[Code | SkipJsonSchema[None], Query()] = None,
+        dimension: Annotated[Dimension, Query()] = Dimension.TIER,
     ) -> IndicatorReport:
         runtime = request.app.state.runtime
         asked = company if company in principal.companies else principal.company
-        zone = ZoneInfo(runtime.policy.policy(asked, now).common.zone)
-        span = parse_period(period, zone)
-        is_over = span.until_at <= now
-        items = await frozen_indicators(hot, asked, span) if is_over else []
-        if is_over and not items:
-            items = list(await freeze_indicators(hot, asked, span, now=now))
-        if not is_over:
-            items = await live_indicators(hot, asked, span, now=now)
+        ask = ask_for(runtime.policy, asked, period, dimension, now)
+        items = await _clock_figures(hot, ask) if dimension is Dimension.TIER else []
+        if figures is not None:
+            items = await figures(hot, ask, items)
         return IndicatorReport(
             service=runtime.settings.service,
             company=asked,
-            period=span.name,
-            from_at=span.from_at,
-            until_at=span.until_at,
-            is_frozen=is_over,
+            period=ask.period.name,
+            from_at=ask.period.from_at,
+            until_at=ask.period.until_at,
+            is_frozen=ask.is_over,
             items=items,
         )
 
     return router
 
 
-def _scope(scope: RowScope) -> WorkScope:
+async def _clock_figures(hot: HotTx, ask: FigureAsk) -> list[Indicator]:
+    if not ask.is_over:
+        return await live_indicators(hot, ask.company, ask.period, now=ask.now)
+    frozen = await frozen_indicators(hot, ask.company, ask.period)
+    return frozen or list(await freeze_indicators(hot, ask.company, ask.period, now=ask.now))
+
+
+def _scope(principal: Principal) -> WorkScope:
+    scope = principal.scope("work.read")
+    is_company = scope.level is ScopeLevel.COMPANY
+    own = Standing(principal.staff_id, principal.posts, principal.roles)
+    standings = (own, *principal.acting)
     return WorkScope(
         companies=scope.companies,
-        is_company=scope.level is ScopeLevel.COMPANY,
-        staff_ids=scope.staff_ids,
+        is_company=is_company,
+        staff_ids=tuple(one.staff_id for one in standings) if is_company else scope.staff_ids,
         teams=scope.teams if scope.level >= ScopeLevel.TEAM else (),
         departments=scope.departments if scope.level >= ScopeLevel.DEPARTMENT else (),
-        posts=scope.posts,
+        posts=tuple({post for one in standings for post in one.posts}) if is_company else scope.posts,
     )
 
 

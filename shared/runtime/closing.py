@@ -1,6 +1,6 @@
-"""The scheduled work that every service has: freezing its figures when a month has ended (sla.md 18)."""
+"""The scheduled work that every service has: freezing its figures when a week, month, quarter or year has ended."""
 
-from datetime import datetime, timedelta
+from collections.abc import Mapping
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -9,11 +9,11 @@ from shared.jobs.model import JobBody, JobView, Step
 from shared.jobs.schedules import ensure_schedule
 from shared.runtime.runtime import Runtime
 from shared.sla.indicators import freeze_indicators
-from shared.sla.periods import month_of, parse_period
+from shared.sla.periods import ended_before, parse_period
 
 FREEZE_JOB = "freeze_indicators"
-EVERY = "month@1T00:10"
-"""Ten minutes after the month has ended, in civil time: the sweep has judged what fell due."""
+EVERY = "day@00:10"
+"""Ten minutes after midnight, in civil time: the sweep has judged what fell due; a frozen period stays as it is."""
 
 
 def bodies(runtime: Runtime) -> dict[str, JobBody]:
@@ -22,23 +22,22 @@ def bodies(runtime: Runtime) -> dict[str, JobBody]:
     async def freeze(session: AsyncSession, job: JobView) -> Step:
         now = runtime.clock.now()
         zone = ZoneInfo(runtime.policy.policy(job.company, now).common.zone)
-        period = parse_period(previous_month(now, zone), zone)
         raw = await (await session.connection()).get_raw_connection()
-        frozen = await freeze_indicators(raw.driver_connection, job.company, period, now=now)
-        return Step(done=len(frozen), cursor={}, is_finished=True, result={"period": period.name})
+        periods = ended_before(now, zone)
+        for name in periods:
+            await freeze_indicators(raw.driver_connection, job.company, parse_period(name, zone), now=now)
+        return Step(done=len(periods), cursor={}, is_finished=True, result={"periods": list(periods)})
 
     return {FREEZE_JOB: freeze}
 
 
-async def schedule(runtime: Runtime) -> None:
-    """See to it that every company's months are closed; saying it again changes nothing."""
+async def schedule(runtime: Runtime, more: Mapping[str, str]) -> None:
+    """See to it that every company's periods are closed and the service's own jobs run; `more`: kind → every.
+
+    Saying it again changes nothing.
+    """
     now = runtime.clock.now()
     async with runtime.sessions.begin() as session:
         for company in sorted(runtime.policy.companies):
-            await ensure_schedule(session, kind=FREEZE_JOB, company=company, every=EVERY, args={}, now=now)
-
-
-def previous_month(now: datetime, zone: ZoneInfo) -> str:
-    """The month before the one in which `now` lies, in civil time."""
-    first = now.astimezone(zone).replace(day=1, hour=0, minute=0, second=0, microsecond=0)
-    return month_of(first - timedelta(days=1), zone)
+            for kind, every in {FREEZE_JOB: EVERY, **more}.items():
+                await ensure_schedule(session, kind=kind, company=company, every=every, args={}, now=now)

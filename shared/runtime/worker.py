@@ -45,8 +45,11 @@ class Worker:
         bodies: Mapping[str, JobBody],
         metrics: Metrics,
         bulk: Mapping[str, BulkHandler] | None = None,
+        schedules: Mapping[str, str] | None = None,
     ) -> None:
+        """`schedules`: how often each of the `bodies` runs by itself for every company, by kind."""
         self._runtime = runtime
+        self._schedules = schedules or {}
         self._bulk = bulk or {}
         self._handlers = handlers
         self._bodies = bodies
@@ -162,10 +165,10 @@ class Worker:
                 moved = await recalendar(session, runtime.calendars, now=runtime.clock.now())
 
     async def _housekeeping(self) -> None:
-        """Close months; forget idempotency keys after 48 h and inbox rows after 60 days."""
+        """Schedule what recurs; forget idempotency keys after 48 h and inbox rows after 60 days."""
         runtime = self._runtime
         now = runtime.clock.now()
-        await closing.schedule(runtime)
+        await closing.schedule(runtime, self._schedules)
         async with runtime.sessions.begin() as session:
             await idempotency_store.prune(session, now=now)
         await runtime.hot.execute(

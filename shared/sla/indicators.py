@@ -27,14 +27,22 @@ order by 1, 2
 
 _FROZEN = """
 select code, nullif(tier, '') as tier, numerator, denominator, untargeted, unanswered
-from frozen_indicators where company = $1 and period = $2 order by code, tier
+from frozen_indicators where company = $1 and period = $2 and code <> '' order by code, tier
 """
 
+_IS_FROZEN = "select exists (select 1 from frozen_indicators where company = $1 and period = $2)"
+
+# The row without a code says that the period is closed: of two who freeze at once one waits for it and adds nothing.
 _FREEZE = """
+with closing as (
+  insert into frozen_indicators (company, period, code, tier, numerator, denominator, untargeted, unanswered, frozen_at)
+  select $1, $2, '', '', 0, 0, 0, 0, $3
+  where not exists (select 1 from frozen_indicators where company = $1 and period = $2)
+  on conflict (company, period, code, tier) do nothing returning 1)
 insert into frozen_indicators (company, period, code, tier, numerator, denominator, untargeted, unanswered, frozen_at)
 select $1, $2, code, coalesce(tier, ''), numerator, denominator, untargeted, unanswered, $3
 from jsonb_to_recordset($4::text::jsonb)
-  as figure (code text, tier text, numerator bigint, denominator bigint, untargeted bigint, unanswered bigint)
+  as figure (code text, tier text, numerator bigint, denominator bigint, untargeted bigint, unanswered bigint), closing
 on conflict (company, period, code, tier) do nothing
 """
 
@@ -52,6 +60,7 @@ async def frozen_indicators(connection: Any, company: str, period: Period) -> li
 
 async def freeze_indicators(connection: Any, company: str, period: Period, *, now: datetime) -> Sequence[Indicator]:
     """Freeze a closed period once and for ever; a second call changes nothing."""
-    figures = await live_indicators(connection, company, period, now=period.until_at)
-    await connection.execute(_FREEZE, company, period.name, now, dumps([figure.model_dump() for figure in figures]))
+    if not await connection.fetchval(_IS_FROZEN, company, period.name):
+        figures = await live_indicators(connection, company, period, now=period.until_at)
+        await connection.execute(_FREEZE, company, period.name, now, dumps([figure.model_dump() for figure in figures]))
     return await frozen_indicators(connection, company, period)

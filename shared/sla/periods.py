@@ -36,9 +36,18 @@ def parse_period(text: str, zone: ZoneInfo) -> Period:
     return Period(text, _midnight(first, zone), _midnight(after, zone))
 
 
-def month_of(instant: datetime, zone: ZoneInfo) -> str:
-    """The month in which an instant lies, in civil time."""
-    return f"{instant.astimezone(zone):%Y-%m}"
+def ended_before(now: datetime, zone: ZoneInfo) -> tuple[str, ...]:
+    """The last week, month, quarter and year that had ended when it was `now`, in civil time."""
+    today = now.astimezone(zone).date()
+    week = (today - timedelta(days=today.weekday() + 1)).isocalendar()
+    month = today.replace(day=1) - timedelta(days=1)
+    quarter = today.replace(month=(today.month - 1) // 3 * 3 + 1, day=1) - timedelta(days=1)
+    return (
+        f"{week.year}-W{week.week:02d}",
+        f"{month:%Y-%m}",
+        f"{quarter.year}-Q{(quarter.month + 2) // 3}",
+        str(today.year - 1),
+    )
 
 
 def _bounds(year: str, month: str | None, quarter: str | None, week: str | None) -> tuple[date, date] | None:

@@ -7,9 +7,8 @@ import asyncpg
 import pytest
 
 from shared.ids import new_id
-from shared.runtime.closing import previous_month
 from shared.sla.indicators import freeze_indicators, frozen_indicators, live_indicators
-from shared.sla.periods import PeriodInvalidError, parse_period
+from shared.sla.periods import PeriodInvalidError, ended_before, parse_period
 from tests.support.servers import TestPostgres
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
@@ -39,9 +38,17 @@ def test_what_is_no_period_is_refused(text: str) -> None:
         parse_period(text, SHANGHAI)
 
 
-def test_month_before_is_civil() -> None:
-    assert previous_month(datetime(2026, 11, 30, 16, 10, tzinfo=UTC), SHANGHAI) == "2026-11"
-    assert previous_month(datetime(2026, 11, 30, 15, 59, tzinfo=UTC), SHANGHAI) == "2026-10"
+@pytest.mark.parametrize(
+    ("now", "ended"),
+    [
+        ("2026-11-30T16:10Z", ("2026-W48", "2026-11", "2026-Q3", "2025")),
+        ("2026-11-30T15:59Z", ("2026-W48", "2026-10", "2026-Q3", "2025")),
+        ("2026-11-29T15:59Z", ("2026-W47", "2026-10", "2026-Q3", "2025")),
+        ("2027-01-03T16:10Z", ("2026-W53", "2026-12", "2026-Q4", "2026")),
+    ],
+)
+def test_what_has_ended_is_civil(now: str, ended: tuple[str, ...]) -> None:
+    assert ended_before(datetime.fromisoformat(now), SHANGHAI) == ended
 
 
 _CLOCK = """

@@ -1,0 +1,38 @@
+"""The daily job that closes the periods which have ended."""
+
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.complaint.indicators.service import figures, weekly
+from services.complaint.indicators.service.naming import Said
+from shared.http.figures import Dimension, ask_for
+from shared.jobs.model import JobBody, JobView, Step
+from shared.policy.book import PolicyNotFoundError
+from shared.runtime.runtime import Runtime
+from shared.sla.periods import ended_before
+
+CLOSE_JOB = "close_complaint_figures"
+EVERY = "day@00:10"
+"""Beside the figures of the clocks (shared.runtime.closing)."""
+
+
+def bodies(runtime: Runtime) -> dict[str, JobBody]:
+    """Job bodies by kind, bound to this process."""
+
+    async def close(session: AsyncSession, job: JobView) -> Step:
+        now = runtime.clock.now()
+        periods = ended_before(now, ZoneInfo(runtime.policy.policy(job.company, now).common.zone))
+        done = int(job.cursor.get("done", 0))
+        ask = ask_for(runtime.policy, job.company, periods[done], Dimension.TIER, now)
+        connection = (await (await session.connection()).get_raw_connection()).driver_connection
+        try:
+            await figures.closed(connection, ask, Said.of(ask.policy))
+            if "-W" in ask.period.name:
+                await weekly.anomalies(connection, ask)
+        except PolicyNotFoundError:  # no regulation was in force then
+            pass
+        done += 1
+        return Step(done=1, cursor={"done": done}, is_finished=done == len(periods), total=len(periods))
+
+    return {CLOSE_JOB: close}
