@@ -1,0 +1,1 @@
+"""What the file of a case is made of: pure, no clock, no storage."""
