@@ -7,7 +7,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.cases.service import standing
 from services.complaint.cases.service.governing import Governances
+from services.complaint.indicators.service import callbacks
 from shared.access.staff import apply_staff_changed
+from shared.contracts.callback import CallbackCompleted
 from shared.contracts.customer import (
     CustomerMerged,
     CustomerRegistered,
@@ -44,6 +46,7 @@ def handlers(governances: Governances, now: Callable[[], datetime]) -> Mapping[s
         CustomerTierChanged.TYPE: on_customer_tier_changed,
         CustomerMerged.TYPE: on_customer_merged,
         StaffChanged.TYPE: on_staff_changed,
+        CallbackCompleted.TYPE: on_callback_completed,
     }
 
 
@@ -73,3 +76,9 @@ async def on_staff_changed(session: AsyncSession, event: Event) -> None:
         await apply_staff_changed(
             session, company=event.company, version=event.aggregate_version, payload=event.payload
         )
+
+
+async def on_callback_completed(session: AsyncSession, event: Event) -> None:
+    """Keep whether the customer was satisfied with the handling."""
+    if isinstance(event.payload, CallbackCompleted):
+        await callbacks.learn(session, event.company, event.aggregate_version, event.payload)

@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from functools import partial
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -15,12 +16,25 @@ from services.complaint.cases.service.desk import CaseDesk
 from services.complaint.cases.service.governing import Governances
 from services.complaint.cases.service.intake import Sealing
 from services.complaint.cases.service.reading import ensure_readable, names_file
+from services.complaint.delegation.errors import AuthorisationNotFoundError
+from services.complaint.delegation.routes import routers as delegation_routers
+from services.complaint.delegation.rules.states import AuthorisationState
+from services.complaint.delegation.service import reading as delegation_reading
+from services.complaint.delegation.service.work import SUBJECT as AUTHORISATION
+from services.complaint.dossier.routes import router as dossier_router
+from services.complaint.dossier.service import files as dossier_files
 from services.complaint.findings.routes import router as findings_router
 from services.complaint.findings.service import reading as findings_reading
+from services.complaint.indicators.routes import router as indicators_router
+from services.complaint.indicators.service.figures import report as figures
 from services.complaint.policy import CHAPTER, ComplaintChapter
+from services.complaint.redress.routes import router as redress_router
+from services.complaint.redress.service import reading as redress_reading
+from services.complaint.redress.service.work import SUBJECT as REDRESS
 from services.complaint.settings import Settings
 from services.complaint.verdicts.routes import router as verdicts_router
 from shared.access.principal import Principal
+from shared.access.scope import RowScope
 from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
 from shared.http.clock_routes import clock_router
@@ -48,10 +62,21 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.include_router(verdicts_router)
     app.include_router(appeals_router)
     app.include_router(cases_router)
+    app.include_router(dossier_router)
+    for router in delegation_routers:
+        app.include_router(router)
     app.include_router(clock_router("complaints", "complaint", permission="complaint.read", ensure_readable=_readable))
     app.include_router(clock_router("appeals", APPEAL, permission="appeal.read", ensure_readable=_readable_appeal))
-    app.include_router(file_router(write="file.write", read="file.read", may_read=_may_read))
-    app.include_router(work_router())
+    app.include_router(
+        clock_router(
+            "authorisations", AUTHORISATION, permission="authorisation.read", ensure_readable=_readable_authorisation
+        )
+    )
+    app.include_router(file_router(write="file.write", read="file.read", may_read=partial(_may_read, app)))
+    app.include_router(indicators_router)
+    app.include_router(redress_router)
+    app.include_router(clock_router("redress", REDRESS, permission="redress.read", ensure_readable=_readable_redress))
+    app.include_router(work_router(figures))
     app.include_router(policy_router())
     return app
 
@@ -63,6 +88,19 @@ def desk(runtime: Runtime) -> CaseDesk:
         numbers=runtime.numbers,
         sealing=Sealing(runtime.cipher, runtime.blind_index),
         signer=runtime.grant_signer,
+        staff=runtime.staff,
+        is_authorised=_is_authorised,
+    )
+
+
+async def _is_authorised(session: AsyncSession, company: str, complaint_id: UUID, authorisation_id: UUID) -> bool:
+    try:
+        found = await delegation_reading.shown(session, authorisation_id, RowScope.everything(company))
+    except AuthorisationNotFoundError:
+        return False
+    return found.row.complaint_id == complaint_id and found.row.state in (
+        AuthorisationState.EXECUTED,
+        AuthorisationState.COMPLETED,
     )
 
 
@@ -74,9 +112,30 @@ async def _readable_appeal(session: AsyncSession, principal: Principal, appeal_i
     await appeals_reading.shown(session, appeal_id, principal.scope("appeal.read"))
 
 
-async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:
+async def _readable_authorisation(session: AsyncSession, principal: Principal, authorisation_id: UUID) -> None:
+    await delegation_reading.shown(session, authorisation_id, principal.scope("authorisation.read"))
+
+
+async def _readable_redress(session: AsyncSession, principal: Principal, redress_id: UUID) -> None:
+    await redress_reading.read(session, redress_id, principal.scope("redress.read"))
+
+
+async def _may_read(app: FastAPI, session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:
     scope = principal.scope("complaint.read")
-    if await names_file(session, stored.id, scope) or await findings_reading.names_file(session, stored.id, scope):
+    viewer = app.state.case_desk.viewer(principal, app.state.runtime.clock.now())
+    if await dossier_files.names_file(session, stored.id, principal, viewer):
+        return True
+    if await names_file(session, stored.id, scope, viewer) or await findings_reading.names_file(
+        session, stored.id, scope
+    ):
+        return True
+    if principal.allows("authorisation.read") and await delegation_reading.names_file(
+        session, stored.id, principal.scope("authorisation.read")
+    ):
+        return True
+    if principal.allows("redress.read") and await redress_reading.names_file(
+        session, stored.id, principal.scope("redress.read")
+    ):
         return True
     if not principal.allows("appeal.read"):
         return False

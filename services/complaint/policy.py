@@ -8,14 +8,20 @@ from typing import Self
 from pydantic import Field, model_validator
 
 from services.complaint.policy_delegation import Delegation
+from services.complaint.policy_dossier import Dossier
+from services.complaint.policy_figures import Anomalies, CaseIndicator
 from services.complaint.policy_findings import Appeals, Findings
 from services.complaint.policy_handling import (
+    Acceptance,
     Assignment,
     Care,
+    Consulting,
     EmergencyPlan,
     ExternalCentre,
     GradeCode,
+    Holding,
     Information,
+    LeaderRule,
     Recording,
     Regrading,
     Reopening,
@@ -31,9 +37,9 @@ from services.complaint.policy_intake import (
     KindCode,
     LevelCode,
 )
+from services.complaint.policy_redress import Redress
 from shared.policy.commitments import (
     Code,
-    IndicatorRule,
     Ladder,
     Named,
     PauseReason,
@@ -161,10 +167,20 @@ class ComplaintChapter(ChapterHeader):
     appeals: Appeals
     findings: Findings
     external_centres: dict[Code, ExternalCentre]
+    leaders: dict[Code, LeaderRule] = Field(default_factory=dict)
+    holding: Holding | None = None
+    """Null = no holding replies."""
+    acceptance: Acceptance | None = None
+    """Null = silence is never acceptance."""
+    consulting: Consulting | None = None
+    """Null = without a limit of its own."""
     information: Information
     care: dict[TierCode, Care] = Field(default_factory=dict)
     delegation: Delegation
-    indicators: dict[Code, IndicatorRule]
+    indicators: dict[Code, CaseIndicator]
+    anomalies: Anomalies = Field(default_factory=Anomalies)
+    redress: Redress = Field(default_factory=Redress)
+    dossier: Dossier
 
     @property
     def own_codes(self) -> Mapping[str, Iterable[str]]:
@@ -180,6 +196,9 @@ class ComplaintChapter(ChapterHeader):
             "grade": self.grades,
             "level": self.handling_levels,
             "authority_category": self.delegation.categories,
+            "authority": self.delegation.authorities,
+            "commitment": self.commitments,
+            "mark": self.findings.marks,
         }
 
     @model_validator(mode="after")
@@ -187,6 +206,14 @@ class ComplaintChapter(ChapterHeader):
         missing = dangling(self, self.own_codes)
         if missing:
             raise ValueError("；".join(_undefined(reference) for reference in missing))
+        return self
+
+    @model_validator(mode="after")
+    def _prices_can_be_decided(self) -> Self:
+        for code, price in self.redress.prices.items():
+            money = self.delegation.authorities[price.authority].money
+            if money is None or money.amount_fen is not None:
+                raise ValueError(f"/redress/prices/{code}：授权事项 {price.authority} 须为金额按实际填写的事项")
         return self
 
     def grade_of(self, category: str, circumstances: Iterable[str], affected_customers: int) -> tuple[str, str | None]:
@@ -215,6 +242,21 @@ class ComplaintChapter(ChapterHeader):
             if covers(rule.tiers, tier) and covers(rule.grades, grade) and covers(rule.channels, channel):
                 return rule
         return None
+
+    def leader_of(self, tier: str, grade: str | None, level: str | None) -> str | None:
+        """The post that coordinates the case in person; None where the pack names none."""
+        for rule in sorted(self.leaders.values(), key=lambda rule: rule.position):
+            if covers(rule.tiers, tier) and covers(rule.grades, grade) and covers(rule.levels, level):
+                return rule.post
+        return None
+
+    def centre_of(self, channel: str) -> ExternalCentre | None:
+        """The outside centre behind a channel."""
+        return next((centre for centre in self.external_centres.values() if centre.channel == channel), None)
+
+    def reported_to(self, grade: str | None) -> tuple[str, ...]:
+        """The superior posts that are told of a case; of one without a grade those of the default grade."""
+        return self.information.reported_to.get(grade or self.default_grade, ())
 
     def emergency_plan_of(self, grade: str | None) -> tuple[str, EmergencyPlan] | None:
         """The plan that a grade starts, with its code."""

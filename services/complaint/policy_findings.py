@@ -153,13 +153,20 @@ class MeasureRule(Promised, Named):
     """Cases of these grades have it unless the finding says otherwise."""
 
 
+class Remedy(Named):
+    """How a complaint is made good."""
+
+    needs_authority: bool = False
+    """Only with an executed authorisation of the same complaint."""
+
+
 class Findings(Entry):
     """What an investigation may find and what follows."""
 
     verdicts: dict[Code, FindingVerdict]
     marks: dict[Code, FindingMark]
     repeated: dict[Code, RepeatedConsequence]
-    remedies: dict[Code, Named]
+    remedies: dict[Code, Remedy]
     """Explanation, apology, redo, compensation."""
     found_by: tuple[PostCode, ...]
     confirmed_by: tuple[PostCode, ...]

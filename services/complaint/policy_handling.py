@@ -10,15 +10,18 @@ from shared.policy.commitments import (
     Code,
     DepartmentCode,
     Entry,
+    LadderCode,
     Limit,
     Named,
     PostCode,
+    Promised,
     Refers,
     TierCode,
 )
 
 GradeCode = Annotated[Code, Refers("grade")]
 ChannelCode = Annotated[Code, Refers("channel")]
+HandlingLevelCode = Annotated[Code, Refers("level")]
 
 Minutes = Annotated[int, Field(ge=0)]
 
@@ -42,6 +45,18 @@ class Assignment(Entry):
     owner: OwnerRule
     post: PostCode | None = None
     department: DepartmentCode | None = None
+    clause: ClauseCode
+    is_open_setting: bool = False
+
+
+class LeaderRule(Entry):
+    """Sets the leader in charge (分管领导) who coordinates a case; the lowest position that fits decides, else none."""
+
+    position: int
+    tiers: tuple[TierCode, ...] = ()
+    grades: tuple[GradeCode, ...] = ()
+    levels: tuple[HandlingLevelCode, ...] = ()
+    post: PostCode
     clause: ClauseCode
     is_open_setting: bool = False
 
@@ -86,6 +101,8 @@ class EmergencyPlan(Named):
     informs: tuple[PostCode, ...]
     """Posts told at the start."""
     steps: dict[Code, EmergencyStep]
+    ladder: LadderCode | None = None
+    """Who is told of a step that is late."""
     clause: ClauseCode
     is_open_setting: bool = False
 
@@ -108,6 +125,28 @@ class Reopening(Entry):
     is_open_setting: bool = False
 
 
+class Holding(Entry):
+    """Telling the customer that more time is needed (延期答复): how often and for how long; our own limits stay."""
+
+    max_count: Annotated[int, Field(ge=0)]
+    """In one cycle of a case."""
+    max_minutes: Annotated[int, Field(ge=1)]
+    """Natural minutes from the reply to the time that the customer is told."""
+    warn_at: tuple[Annotated[int, Field(ge=1, le=100)], ...] = (50, 75, 90)
+    ladder: LadderCode | None = None
+    clause: ClauseCode
+    is_open_setting: bool = False
+
+
+class Acceptance(Entry):
+    """How the customer's acceptance is taken where no answer comes."""
+
+    tacit_after_minutes: Minutes
+    """Natural minutes from the invitation, after which silence may be recorded as acceptance."""
+    clause: ClauseCode
+    is_open_setting: bool = False
+
+
 class Recording(Entry):
     """How late a step may be entered, and what counts as a repeat."""
 
@@ -115,6 +154,8 @@ class Recording(Entry):
     """Older than that, a step is judged at the window's edge (sla.md 10)."""
     repeat_window_days: Annotated[int, Field(ge=1)]
     """A complaint of the same customer and category within these natural days is a repeat."""
+    repeat_circumstance: Annotated[Code, Refers("circumstance")] | None = None
+    """What the system adds to a repeat, for the grade rules; none: it is only recorded."""
     is_open_setting: bool = False
 
 
@@ -125,6 +166,7 @@ class ExternalCentre(Named):
     answered_within: Limit
     """Unless the centre sets its own deadline with the case."""
     answered_by: PostCode
+    ladder: LadderCode | None = None
     clause: ClauseCode
     is_open_setting: bool = False
 
@@ -160,6 +202,16 @@ class Coordination(Entry):
     action: str
     posts: tuple[PostCode, ...]
     is_at_once: bool = False
+    """Opened together with the case."""
+    limit: Limit | None = None
+    """For the answer; null = that of `consulting`."""
+    leader: PostCode | None = None
+    """Who then coordinates the case in person."""
+    is_open_setting: bool = False
+
+
+class Consulting(Promised):
+    """Within which time a consultation (会商、会诊) is answered, where its own rule says nothing else."""
 
 
 class TeamSeat(Named):

@@ -14,12 +14,23 @@ CircumstanceCode = Annotated[Code, Refers("circumstance")]
 LevelCode = Annotated[Code, Refers("level")]
 
 
+class Answer(Named):
+    """How a suggestion, an opinion, a praise is answered."""
+
+    is_adopting: bool = False
+    """What was said is taken up: it may be marked constructive, and the customer rewarded."""
+
+
 class IntakeKind(Named):
     """A kind of intake."""
 
     is_graded: bool = False
     is_case: bool = True
     """False: it becomes a contact or an order of the customer service."""
+    names_staff: bool = False
+    """It is for members of staff, who are named with it."""
+    answers: dict[Code, Answer] = Field(default_factory=dict)
+    """How it may be answered; empty = settled without an answer by code."""
 
 
 class Channel(Named):

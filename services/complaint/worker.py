@@ -5,7 +5,10 @@ from collections.abc import Callable, Mapping
 
 from services.complaint.cases.service.governing import Governances
 from services.complaint.consumers import bulk_handlers, handlers
+from services.complaint.delegation import jobs as delegation_jobs
+from services.complaint.indicators import jobs as indicator_jobs
 from services.complaint.policy import CHAPTER, ComplaintChapter
+from services.complaint.redress import jobs as redress_jobs
 from services.complaint.settings import Settings
 from shared.events.inbox import Handler
 from shared.observability.metrics import Metrics
@@ -14,6 +17,12 @@ from shared.runtime.worker import Worker
 
 CHAPTERS = {CHAPTER: ComplaintChapter}
 """The chapters that this service reads."""
+SCHEDULES = {
+    indicator_jobs.CLOSE_JOB: indicator_jobs.EVERY,
+    delegation_jobs.DRAFT_JOB: delegation_jobs.EVERY,
+    redress_jobs.REDRESS_JOB: redress_jobs.EVERY,
+}
+"""How often jobs run by themselves for every company, by kind."""
 
 
 def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
@@ -34,7 +43,8 @@ async def run(
             runtime,
             handlers=handlers_of(runtime),
             bulk=bulk_handlers(),
-            bodies={},
+            bodies=indicator_jobs.bodies(runtime) | delegation_jobs.bodies(runtime) | redress_jobs.bodies(runtime),
+            schedules=SCHEDULES,
             metrics=metrics or Metrics("complaint-worker"),
         )
         if on_ready is not None:

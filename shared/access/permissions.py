@@ -58,6 +58,10 @@ _CASE_VIEW = _row(
     own="keeper crew", team="clerk leader account", department="head deputy", company="agent gm office inspector"
 )
 _CASE_DECISION = _row(team="leader", department="head deputy", company="gm office")
+_CASE_ACCEPTANCE = _row(
+    own="keeper crew account", team="clerk leader", department="head deputy", company="agent gm office"
+)
+"""A customer who answers reaches whoever picks up."""
 
 PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     # the signed-in person, and what everybody may read
@@ -151,7 +155,43 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
         own="agent clerk keeper crew account deputy gm", team="leader", department="head", company="office inspector"
     ),
     "complaint.link": _row(own="clerk keeper account", team="leader", department="head", company="agent office"),
-    "complaint.emergency": _row(team="leader", department="head deputy", company="gm office"),
+    "complaint.complainant": _row(
+        own="keeper crew account", team="clerk leader", department="head deputy", company="agent gm office"
+    ),
+    "complaint.record": _row(
+        own="clerk keeper crew account", team="leader", department="head deputy", company="agent gm office inspector"
+    ),
+    "complaint.investigate": _row(
+        own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
+    ),
+    "complaint.link_case": _row(
+        own="clerk keeper crew account", team="leader", department="head deputy", company="agent gm office"
+    ),
+    "complaint.merge": _CASE_DECISION,
+    "complaint.reply_draft": _CASE_WORK,
+    "complaint.retaliation": _row(
+        own="keeper crew account", team="clerk leader", department="head deputy", company="agent gm office inspector"
+    ),
+    "complaint.retaliation_decide": _row(company="office"),
+    "reply_template.read": _row(company=_STAFF),
+    "reply_template.write": _row(company="leader head deputy office inspector"),
+    "reply_template.approve": _row(company="office"),
+    # these reach beyond the holder: the pack's post decides who takes the step
+    "complaint.emergency": _row(
+        own="agent clerk keeper crew account inspector", team="leader", department="head deputy", company="gm office"
+    ),
+    "complaint.answer_external": _row(
+        own="agent clerk keeper crew account inspector", team="leader", department="head deputy", company="gm office"
+    ),
+    "complaint.consultation_answer": _row(
+        own="agent clerk keeper crew account inspector", team="leader", department="head deputy", company="gm office"
+    ),
+    "complaint.consult": _CASE_WORK,
+    "complaint.hold": _CASE_WORK,
+    "complaint.invite": _CASE_WORK,
+    "complaint.accept": _CASE_ACCEPTANCE,
+    "complaint.refuse": _CASE_ACCEPTANCE,
+    "complaint.report": _CASE_WORK,
     "appeal.open": _row(company="agent clerk keeper crew leader account head deputy office"),
     "appeal.read": _row(
         own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
@@ -160,7 +200,29 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "appeal.decide": _row(department="head deputy", company="gm office"),
     "authority.read": _row(company=_STAFF + " auditor"),
     "authority.use": _row(own="agent clerk crew account", team="leader", department="head deputy", company="gm"),
-    "authority.approve": _row(team="leader", department="head deputy", company="gm office"),
+    "authority.approve": _row(
+        own="agent clerk crew account", team="leader", department="head deputy", company="gm office"
+    ),
+    "authority.sign": _row(
+        own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office"
+    ),
+    "authority.check": _row(company="gm office"),
+    "authority.abuse": _row(team="leader", department="head deputy", company="gm office inspector"),
+    "authorisation.read": _row(
+        own="agent clerk keeper crew account",
+        team="leader",
+        department="head deputy",
+        company="gm office inspector auditor",
+    ),
+    # redress: submitted like any use of an authority; the pack names the posts that pay
+    "redress.read": _row(
+        own="keeper crew",
+        team="clerk leader account",
+        department="head deputy",
+        company="agent gm office inspector auditor",
+    ),
+    "redress.submit": _row(own="agent clerk crew account", team="leader", department="head deputy", company="gm"),
+    "redress.pay": _row(own="agent clerk account", team="leader", department="head deputy", company="gm office"),
     "authority.ledger": _row(department="head deputy", company="gm office inspector auditor"),
     # callback
     "callback.read": _row(own="agent clerk", team="leader", department="head", company="deputy gm office inspector"),

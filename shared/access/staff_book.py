@@ -106,6 +106,13 @@ class StaffBook:
             acting.update(dict.fromkeys(standing))
         return tuple(acting)
 
+    def answering(self, company: str, post: str, department: str | None, on: date) -> UUID | None:
+        """The one who acts in `post`, of several the one in charge of the department; None if there is not one."""
+        acting = self.holders(company, post, on)
+        in_charge = [one for one in acting if department is not None and department in self.by_id[one].lines]
+        chosen = in_charge or acting
+        return chosen[0] if len(chosen) == 1 else None
+
     def superior(self, staff_id: UUID, n: int = 1) -> UUID | None:
         """The n-th superior who has not left; None above the top."""
         seen = {staff_id}

@@ -4,6 +4,8 @@ from datetime import datetime
 from typing import ClassVar
 from uuid import UUID
 
+from pydantic import Field
+
 from shared.contracts.base import EventPayload
 
 
@@ -32,6 +34,8 @@ class ComplaintOpened(ComplaintFact):
     """Whether the tier is the pack's default because nothing was known of the customer (sla.md 15)."""
     first_responsible_id: UUID
     external_source: str | None = None
+    repeat_of_id: UUID | None = None
+    """The earlier case that it repeats; not told where anonymity is touched."""
 
 
 class ComplaintAcknowledged(ComplaintFact):
@@ -85,6 +89,12 @@ class ComplaintResolved(ComplaintFact):
     """The matter is settled: metric `resolution`."""
 
     TYPE: ClassVar[str] = "complaint.resolved"
+
+    answer: str | None = None
+    """How a suggestion, an opinion or a praise was answered, a code of the pack."""
+    remedies: list[str] = Field(default_factory=list)
+    """How it was made good, codes of the pack."""
+    authorisation_id: UUID | None = None
 
 
 class ComplaintClosed(ComplaintFact):

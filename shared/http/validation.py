@@ -8,7 +8,8 @@ from pydantic_core.core_schema import ErrorType
 
 from shared.errors import FieldError
 
-_NAME = re.compile(r"[A-Za-z][A-Za-z_-]{0,39}", re.ASCII)
+_NAME = re.compile(r"[A-Za-z](?:[A-Za-z_-]|(?<=[a-z])\d(?=_|$)){0,39}", re.ASCII)
+"""Words, and names such as `daily_volume_m3`; never a number that somebody put where a name belongs."""
 _BUILT_IN = frozenset(get_args(ErrorType))
 
 _MESSAGES = {

@@ -176,15 +176,17 @@ class ClockBook:
         cause: str,
         actor: str | None = None,
         start_missing_at: datetime | None = None,
+        keep: Sequence[str] = (),
     ) -> list[ClockView]:
         """Carry the cycle's open clocks to the promises of another tier, grade or policy (sla.md 7).
 
         An open clock without a promise is cancelled; with `start_missing_at` a promise that has had no clock in this
-        cycle starts one from then.  `cause`: tier_changed, regraded, learned_late …
+        cycle starts one from then.  `keep` names metrics that no tier or grade promised: they run on as they are.
+        `cause`: tier_changed, regraded, learned_late …
         """
         clocks = self._of_cycle(await self._locked(subject), subject)
         chosen = {promise.metric: promise for promise in promises}
-        running = [clock for clock in clocks if clock.is_open]
+        running = [clock for clock in clocks if clock.is_open and clock.metric not in keep]
         events = await self._repository.events([clock.id for clock in running])
 
         def carry(turn: Turn) -> None:
@@ -207,13 +209,19 @@ class ClockBook:
         missing = [promise for promise in promises if promise.metric not in known]
         return carried + await self.start(subject, stamp, missing, started_at=start_missing_at)
 
-    async def transfer(self, subject: Subject, routing: Routing, *, actor: str | None = None) -> list[ClockView]:
-        """Another holder works the subject: the clocks run on, the time each holder had is kept apart (sla.md 17)."""
+    async def transfer(
+        self, subject: Subject, routing: Routing, *, actor: str | None = None, keep: Sequence[str] = ()
+    ) -> list[ClockView]:
+        """Another holder works the subject: the clocks run on, the time each holder had is kept apart (sla.md 17).
+
+        `keep` names metrics that lie with somebody of their own, whoever holds the subject.
+        """
 
         def hand_over(turn: Turn) -> None:
             segments.hand_over(turn, self._calendar_of(turn.clock), routing)
 
-        return await self._each([clock for clock in await self._locked(subject) if clock.is_open], hand_over, actor)
+        moved = [clock for clock in await self._locked(subject) if clock.is_open and clock.metric not in keep]
+        return await self._each(moved, hand_over, actor)
 
     async def relabel(self, subject: Subject) -> None:
         """Copy the subject's customer, title and matter to its clocks, when they became known later."""

@@ -44,6 +44,7 @@ class PauseTooLongError(RuleViolatedError):
     """The end of the pause lies in the past or beyond the longest pause that the pack allows (sla.md 6)."""
 
     code = "pause_too_long"
+    title = "暂停时间过长"
 
 
 class OccurredInFutureError(RuleViolatedError):

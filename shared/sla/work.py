@@ -46,7 +46,17 @@ class WorkFilter:
 
 _DUE = "coalesce(c.deadline_at, 'infinity'::timestamptz)"
 _RANK = "coalesce(array_position($1::text[], c.tier), 99)"
-_OPEN = f"""
+
+
+def _mine(alias: str, staff: str, posts: str) -> str:
+    """Whether a promise lies with the caller in person: by name, or by a post."""
+    held = f"({alias}.routing -> 'posts') ?| {posts}::text[]"
+    return f"coalesce({alias}.owner_id = any({staff}::uuid[]) or {held}, false)"
+
+
+def _open(staff: str, posts: str) -> str:
+    """Open, as asked for, and the most pressing of its subject; what is the caller's own hides behind nobody else's."""
+    return f"""
 c.stopped_at is null and c.state in ('running', 'paused', 'breached') and c.company = any($8::text[])
   and ($2::text is null or c.metric = $2) and ($3::text is null or c.tier = $3)
   and ($4::text is null
@@ -55,20 +65,22 @@ c.stopped_at is null and c.state in ('running', 'paused', 'breached') and c.comp
   and not exists (
     select 1 from clocks e
     where e.subject_type = c.subject_type and e.subject_id = c.subject_id and e.stopped_at is null
-      and e.state in ('running', 'paused', 'breached')
+      and e.state in ('running', 'paused', 'breached') and ($2::text is null or e.metric = $2)
+      and ({_mine("e", staff, posts)} or not {_mine("c", staff, posts)})
       and (coalesce(e.deadline_at, 'infinity'), e.id) < (coalesce(c.deadline_at, 'infinity'), c.id))
 """  # noqa: S608  # our own fragments
 
 
-def _first(condition: str) -> str:
+def _first(condition: str, staff: str, posts: str) -> str:
     return (
-        f"select c.id, {_DUE} as due, {_RANK} as tier_rank from clocks c where {condition} and {_OPEN}"  # noqa: S608
+        f"select c.id, {_DUE} as due, {_RANK} as tier_rank from clocks c where {condition} and {_open(staff, posts)}"  # noqa: S608
         " order by due, tier_rank, c.id limit $7"
     )
 
 
-def _each(keys: str, condition: str) -> str:
-    return f"select found.* from unnest({keys}) as k (key) cross join lateral ({_first(condition)}) found"  # noqa: S608
+def _each(keys: str, condition: str, staff: str, posts: str) -> str:
+    found = _first(condition, staff, posts)
+    return f"select found.* from unnest({keys}) as k (key) cross join lateral ({found}) found"  # noqa: S608
 
 
 def _page(*branches: str) -> str:
@@ -83,16 +95,18 @@ order by w.due, w.tier_rank, w.id
 
 # One index walk in the order of deadlines for each key, so that a short list costs the same in a large table.
 _SCOPED = _page(
-    _each("$9::uuid[]", "c.owner_id = k.key"),
-    _each("$10::text[]", "c.team = k.key"),
-    _each("$11::text[]", "c.department = k.key"),
-    _first("(c.routing -> 'posts') ?| $12::text[]"),
+    _each("$9::uuid[]", "c.owner_id = k.key", "$9", "$12"),
+    _each("$10::text[]", "c.team = k.key", "$9", "$12"),
+    _each("$11::text[]", "c.department = k.key", "$9", "$12"),
+    _first("(c.routing -> 'posts') ?| $12::text[]", "$9", "$12"),
 )
-_COMPANY = _page(_each("$8::text[]", "c.company = k.key"))
+_COMPANY = _page(_each("$8::text[]", "c.company = k.key", "$9", "$10"))
 _CUSTOMER = _page(
     _first(
         "c.customer_id = $9::uuid and ($10::boolean or c.owner_id = any($11::uuid[]) or c.team = any($12::text[])"
-        " or c.department = any($13::text[]) or (c.routing -> 'posts') ?| $14::text[])"
+        " or c.department = any($13::text[]) or (c.routing -> 'posts') ?| $14::text[])",
+        "$11",
+        "$14",
     )
 )
 
@@ -106,13 +120,16 @@ async def work_page(
     after: WorkPosition | None,
     limit: int,
 ) -> list[WorkEntry]:
-    """At most `limit` open promises, the most pressing of each subject; `tiers` in the pack's order, highest first."""
+    """At most `limit` open promises, the most pressing of each subject, and of the caller's own in it.
+
+    `tiers` in the pack's order, highest first.
+    """
     common = (list(tiers), wanted.metric, wanted.tier, *_bounds(after), limit, list(scope.companies))
     own = (list(scope.staff_ids), list(scope.teams), list(scope.departments), list(scope.posts))
     if wanted.customer_id is not None:
         rows = await connection.fetch(_CUSTOMER, *common, wanted.customer_id, scope.is_company, *own)
     elif scope.is_company:
-        rows = await connection.fetch(_COMPANY, *common)
+        rows = await connection.fetch(_COMPANY, *common, list(scope.staff_ids), list(scope.posts))
     else:
         rows = await connection.fetch(_SCOPED, *common, *own)
     return [_entry(row, scope) for row in rows]

@@ -3,7 +3,6 @@
 from typing import Self
 
 from shared.errors import (
-    ConflictError,
     FieldError,
     ForbiddenError,
     IllegalTransitionError,
@@ -48,20 +47,12 @@ class _AtPointerError(RuleViolatedError):
         return cls(text, errors=(FieldError(pointer, cls.code, text),), params=params)
 
 
-class OccurredInFutureError(_AtPointerError):
-    """A step cannot have happened later than now."""
+class ReasonRequiredError(_AtPointerError):
+    """The pack asks for a reason with this step."""
 
-    code = "occurred_in_future"
-    title = "发生时间晚于当前"
-    message = "发生时间不能晚于当前时间。"
-
-
-class OccurredBeforeCaseError(_AtPointerError):
-    """A step cannot have happened before its case."""
-
-    code = "occurred_before_case"
-    title = "发生时间早于受理"
-    message = "发生时间不能早于案件受理时间。"
+    code = "reason_required"
+    title = "缺少理由"
+    message = "现行规章规定该操作须写明理由。"
 
 
 class UnknownCodeError(_AtPointerError):
@@ -86,14 +77,6 @@ class ExternalReferenceRequiredError(_AtPointerError):
     code = "external_reference_required"
     title = "缺少外部编号"
     message = "该受理渠道必须填写外部编号。"
-
-
-class PauseReasonError(_AtPointerError):
-    """The pack does not list the reason, or allows a shorter wait."""
-
-    code = "pause_not_allowed"
-    title = "不能暂停"
-    message = "现行规章不允许以该原因暂停，或超过最长 {minutes} 分钟。"
 
 
 class NotPausedError(IllegalTransitionError):
@@ -133,18 +116,26 @@ class TransferTargetError(_AtPointerError):
     message = "移交对象不存在或不在岗。"
 
 
-class DuplicateExternalReferenceError(ConflictError):
-    """The outside reference was taken in before."""
-
-    code = "external_reference_exists"
-    title = "外部编号已受理"
-
-
 class ContactNotStoredError(RuleViolatedError):
     """No contact is on the case: the complainant is the linked customer, or stayed anonymous."""
 
     code = "contact_not_stored"
     title = "案件未存联系方式"
+
+
+class ContactHiddenError(ForbiddenError):
+    """Anonymity was asked for: only the managing department, the office and the first-responsible know."""
+
+    code = "complainant_hidden"
+    title = "投诉人要求匿名"
+
+
+class PhoneFormError(_AtPointerError):
+    """The complainant's telephone is none."""
+
+    code = "phone_invalid"
+    title = "电话号码格式不符"
+    message = "不是有效的电话号码。"
 
 
 class UnknownAttachmentError(_AtPointerError):
@@ -197,3 +188,145 @@ class ReopenCountError(RuleViolatedError):
 
     code = "reopen_count_reached"
     title = "重新受理次数已达上限"
+
+
+class AnswerRequiredError(_AtPointerError):
+    """A case of this kind is settled with an answer that the pack defines."""
+
+    code = "complaint_answer_required"
+    title = "缺少答复结论"
+    message = "该类来件须按现行规章给出答复结论。"
+
+
+class NotConstructiveError(_AtPointerError):
+    """Only what is taken up can be constructive."""
+
+    code = "answer_not_adopting"
+    title = "未采纳的不能标为建设性"
+    message = "只有采纳的来件可以标为建设性。"
+
+
+class PraiseError(_AtPointerError):
+    """Staff are named only with a kind that is for staff."""
+
+    code = "praise_not_for_kind"
+    title = "该类来件不指名员工"
+    message = "该类来件不能指名表扬员工。"
+
+
+class UnknownStaffError(_AtPointerError):
+    """No such member of staff in this company."""
+
+    code = "unknown_staff"
+    title = "员工不存在"
+    message = "本公司没有该员工。"
+
+
+class AuthorisationRequiredError(_AtPointerError):
+    """The remedy needs an authorisation of this case that was used."""
+
+    code = "authorisation_required"
+    title = "缺少授权"
+    message = "该补救方式须有本案已执行的服务授权。"
+
+
+class ExternalDeadlineError(_AtPointerError):
+    """The outside deadline lies after the receipt."""
+
+    code = "external_deadline_past"
+    title = "外部期限不晚于受理"
+    message = "外部机构给出的期限须晚于受理时间。"
+
+
+class NoExternalReferenceError(RuleViolatedError):
+    """The case came from nobody outside."""
+
+    code = "complaint_not_external"
+    title = "非外部转办案件"
+
+
+class ExternalAnsweredError(IllegalTransitionError):
+    """The outside body was answered before."""
+
+    code = "external_answered"
+    title = "已答复外部机构"
+
+
+class HoldingCountError(RuleViolatedError):
+    """The customer was put off as often as the pack allows."""
+
+    code = "holding_count_reached"
+    title = "延期答复次数已达上限"
+
+
+class HoldingUntilError(_AtPointerError):
+    """The time that the customer is told lies in the future and within the pack's longest."""
+
+    code = "holding_until_out_of_range"
+    title = "延期时间超出范围"
+    message = "下次答复时间须晚于现在，且不超过 {minutes} 分钟。"
+
+
+class NotInvitedError(IllegalTransitionError):
+    """The customer was not asked yet."""
+
+    code = "acceptance_not_invited"
+    title = "尚未邀请验收"
+
+
+class AlreadyAcceptedError(IllegalTransitionError):
+    """The customer accepted before."""
+
+    code = "acceptance_given"
+    title = "客户已验收"
+
+
+class TacitAcceptanceError(_AtPointerError):
+    """Silence is acceptance only after the pack's time."""
+
+    code = "acceptance_not_tacit"
+    title = "尚不能视为接受"
+    message = "自邀请起满 {minutes} 分钟客户未表示的，才能视为接受。"
+
+
+class ReportNotDueError(RuleViolatedError):
+    """The pack asks for no report on cases of this tier."""
+
+    code = "report_not_required"
+    title = "无须提交服务报告"
+
+
+class AcceptanceOutstandingError(RuleViolatedError):
+    """The report follows the customer's acceptance."""
+
+    code = "report_before_acceptance"
+    title = "验收后方可提交报告"
+
+
+class ReportedError(IllegalTransitionError):
+    """The report was written before."""
+
+    code = "report_written"
+    title = "服务报告已提交"
+
+
+class ConsultationNotFoundError(NotFoundError):
+    """No such consultation, or it asks nothing of the caller."""
+
+    code = "consultation_not_found"
+    title = "会商不存在"
+
+
+class ConsultationAnsweredError(IllegalTransitionError):
+    """It was answered or withdrawn before."""
+
+    code = "consultation_closed"
+    title = "会商已答复或已撤回"
+
+
+class NobodyAskedError(_AtPointerError):
+    """A consultation asks at least one post or department."""
+
+    code = "consultation_without_posts"
+    title = "缺少会商对象"
+    message = "须指明会商的岗位或部门。"

@@ -1,15 +1,16 @@
 """Case → contract fact; one small function per event."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.complaint.cases.models import ComplaintRow
+from services.complaint.cases.models import AnyCase
 from shared.contracts import complaint as contracts
 from shared.events.fact import Fact
 
 
-def _said_of(case: ComplaintRow, occurred_at: datetime) -> dict[str, Any]:
+def _said_of(case: AnyCase, occurred_at: datetime) -> dict[str, Any]:
     return {
         "complaint_id": case.id,
         "number": case.number,
@@ -20,13 +21,13 @@ def _said_of(case: ComplaintRow, occurred_at: datetime) -> dict[str, Any]:
         "tier": case.tier,
         "state": case.state,
         "cycle": case.cycle,
-        "customer_id": case.customer_id,
+        "customer_id": case.told_customer_id,
         "occurred_at": occurred_at,
         "routing": case.routing,
     }
 
 
-def fact(case: ComplaintRow, payload: contracts.ComplaintFact, now: datetime) -> Fact:
+def fact(case: AnyCase, payload: contracts.ComplaintFact, now: datetime) -> Fact:
     """The envelope's own part: which case, which version, which matter."""
     return Fact(
         payload=payload,
@@ -39,32 +40,45 @@ def fact(case: ComplaintRow, payload: contracts.ComplaintFact, now: datetime) ->
     )
 
 
-def opened(case: ComplaintRow, now: datetime) -> Fact:
+def opened(case: AnyCase, now: datetime) -> Fact:
     """`complaint.opened`."""
     payload = contracts.ComplaintOpened(
         **_said_of(case, case.opened_at),
         is_tier_default=case.is_tier_default,
         first_responsible_id=case.first_responsible_id,
         external_source=case.external_source,
+        repeat_of_id=case.repeat_of_id if case.withheld_circumstance is None else None,
     )
     return fact(case, payload, now)
 
 
 def stepped(
-    case: ComplaintRow, kind: type[contracts.ComplaintFact], occurred_at: datetime, now: datetime, **said: Any
+    case: AnyCase,
+    kind: type[contracts.ComplaintFact],
+    occurred_at: datetime,
+    now: datetime,
+    *,
+    tells: Sequence[str] = (),
+    **said: Any,
 ) -> Fact:
-    """A plain step's fact: acknowledged, assessed, agreed, progressed …; `said` is what this kind says besides."""
-    return fact(case, kind(**_said_of(case, occurred_at), **said), now)
+    """A plain step's fact: acknowledged, assessed …; `said` is what this kind says besides, `tells` posts are told."""
+    return fact(case, kind(**told(case, occurred_at, tells), **said), now)
 
 
-def emergency_started(case: ComplaintRow, steps: list[str], posts: list[str], now: datetime) -> Fact:
+def told(case: AnyCase, occurred_at: datetime, posts: Sequence[str] = ()) -> dict[str, Any]:
+    """What every fact of a case says, routed to its holder and to `posts`."""
+    said = _said_of(case, occurred_at)
+    if posts:
+        said["routing"] = case.routing.model_copy(update={"posts": sorted({*case.routing.posts, *posts})})
+    return said
+
+
+def emergency_started(case: AnyCase, steps: list[str], posts: list[str], now: datetime) -> Fact:
     """`complaint.emergency_started`, routed to the posts that must be informed."""
-    said = _said_of(case, now)
-    said["routing"] = case.routing.model_copy(update={"posts": sorted({*case.routing.posts, *posts})})
-    return fact(case, contracts.ComplaintEmergencyStarted(**said, steps=steps), now)
+    return stepped(case, contracts.ComplaintEmergencyStarted, now, now, tells=posts, steps=steps)
 
 
-def emergency_step_done(case: ComplaintRow, step: str, occurred_at: datetime, now: datetime) -> Fact:
+def emergency_step_done(case: AnyCase, step: str, occurred_at: datetime, now: datetime) -> Fact:
     """`complaint.emergency_step_done`."""
     return stepped(case, contracts.ComplaintEmergencyStepDone, occurred_at, now, step=step)
 

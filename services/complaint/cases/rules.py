@@ -6,11 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
 
-from services.complaint.cases.errors import (
-    OccurredBeforeCaseError,
-    OccurredInFutureError,
-    StepNotAllowedError,
-)
+from services.complaint.cases.errors import StepNotAllowedError
+from shared.sla.errors import OccurredBeforeCaseError, OccurredInFutureError, at_field
 
 
 class ComplaintKind(StrEnum):
@@ -32,11 +29,13 @@ class ComplaintState(StrEnum):
     AGREED = "agreed"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    MERGED = "merged"
+    """Handled in another case."""
 
     @classmethod
     def open_states(cls) -> frozenset["ComplaintState"]:
         """States in which somebody still owes the customer something."""
-        return frozenset(cls) - {cls.RESOLVED, cls.CLOSED}
+        return frozenset(cls) - {cls.RESOLVED, cls.CLOSED, cls.MERGED}
 
 
 class Action(StrEnum):
@@ -56,11 +55,26 @@ class Action(StrEnum):
     TRANSFER = "transfer"
     LINK = "link_customer"
     EMERGENCY_STEP = "emergency_step"
+    HOLDING_REPLY = "holding_reply"
+    INVITE = "invite"
+    ACCEPT = "accept"
+    REFUSE = "refuse"
+    REPORT = "report"
+    ANSWER_EXTERNAL = "answer_external"
+    CONSULT = "consult"
+    COMPLAINANT = "complainant"
+    REPEAT = "repeat"
+    LINK_CASE = "link_case"
+    MERGE = "merge"
+    UNMERGE = "unmerge"
+    ABSORB = "absorb"
+    RELEASE = "release"
 
 
 S = ComplaintState
 _WORKING = frozenset({S.ACKNOWLEDGED, S.ASSESSED, S.PLANNED, S.AGREED})
 _OPEN = ComplaintState.open_states()
+_DONE = frozenset({S.RESOLVED, S.CLOSED})
 
 ALLOWED: Mapping[Action, frozenset[ComplaintState]] = {
     Action.ACKNOWLEDGE: frozenset({S.RECEIVED}),
@@ -77,6 +91,20 @@ ALLOWED: Mapping[Action, frozenset[ComplaintState]] = {
     Action.TRANSFER: _OPEN,
     Action.LINK: frozenset(S),
     Action.EMERGENCY_STEP: frozenset(S),
+    Action.HOLDING_REPLY: _OPEN,
+    Action.INVITE: _DONE,
+    Action.ACCEPT: _DONE,
+    Action.REFUSE: _DONE,
+    Action.REPORT: _DONE,
+    Action.ANSWER_EXTERNAL: frozenset(S) - {S.MERGED},
+    Action.CONSULT: _OPEN,
+    Action.COMPLAINANT: frozenset(S) - {S.MERGED},
+    Action.REPEAT: frozenset(S),
+    Action.LINK_CASE: frozenset(S),
+    Action.MERGE: _OPEN,
+    Action.UNMERGE: frozenset({S.MERGED}),
+    Action.ABSORB: _OPEN,
+    Action.RELEASE: _OPEN,
 }
 """From which states each step is allowed; a plan may be revised until it is agreed (domain.md 4, special)."""
 
@@ -88,6 +116,8 @@ LEADS_TO: Mapping[Action, ComplaintState] = {
     Action.RESOLVE: S.RESOLVED,
     Action.CLOSE: S.CLOSED,
     Action.REOPEN: S.RECEIVED,
+    Action.REFUSE: S.RECEIVED,
+    Action.MERGE: S.MERGED,
 }
 """The state after each step; a step that is not named here leaves the state as it is."""
 
@@ -97,9 +127,28 @@ STOPS: Mapping[Action, tuple[str, ...]] = {
     Action.PLAN: ("plan",),
     Action.AGREE: ("agreement",),
     Action.PROGRESS: ("progress",),
-    Action.RESOLVE: ("assessment", "plan", "resolution"),
+    Action.RESOLVE: ("assessment", "plan", "resolution", "holding"),
+    Action.INVITE: ("acceptance",),
+    Action.ACCEPT: ("acceptance",),
+    Action.REFUSE: ("acceptance",),
+    Action.REPORT: ("report",),
+    Action.ANSWER_EXTERNAL: ("external_answer",),
 }
 """Which metric each verb answers (domain.md 4); a resolution also answers what was still to be assessed or planned."""
+
+
+HOLDING, EXTERNAL_ANSWER, CONSULTATION = "holding", "external_answer", "consultation"
+"""Metrics of promises whose limit is no commitment of the pack but given with the case, the reply, the question."""
+
+
+class AcceptanceState(StrEnum):
+    """How far the customer's acceptance is; empty before the first invitation."""
+
+    INVITED = "invited"
+    TOLD = "told"
+    """The result was told and the customer asked for more."""
+    ACCEPTED = "accepted"
+    REFUSED = "refused"
 
 
 def next_state(state: ComplaintState, action: Action) -> ComplaintState:
@@ -130,10 +179,16 @@ def moment_of(occurred_at: datetime | None, *, now: datetime, since: datetime, w
     if occurred_at is None:
         return Moment(now, now)
     if occurred_at > now:
-        raise OccurredInFutureError.at_pointer("/occurred_at")
+        raise _misdated(OccurredInFutureError, "发生时间不能晚于当前时间。")
     if occurred_at < since:
-        raise OccurredBeforeCaseError.at_pointer("/occurred_at")
+        raise _misdated(OccurredBeforeCaseError, "发生时间不能早于案件受理时间。")
     return Moment(occurred_at, max(occurred_at, now - timedelta(minutes=window_minutes)))
+
+
+def _misdated(
+    kind: type[OccurredInFutureError | OccurredBeforeCaseError], message: str
+) -> OccurredInFutureError | OccurredBeforeCaseError:
+    return kind(message, errors=at_field("/occurred_at", kind.code, message))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -153,10 +208,45 @@ class Intake:
     circumstances: tuple[str, ...] = ()
     affected_customers: int = 1
     attachment_ids: tuple[UUID, ...] = ()
+    praised_staff_ids: tuple[UUID, ...] = ()
     grade: str | None = None
     external_reference: str | None = None
     external_deadline_at: datetime | None = None
     occurred_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who looks at cases, as far as anonymous complainants go (see `service/discretion.py`)."""
+
+    is_trusted: bool
+    """Of the managing department or the office."""
+    staff_ids: tuple[UUID, ...] = ()
+    """The person and those deputised for: the first-responsible knows the complainant anyway."""
+
+    def sees(self, *, is_anonymous: bool, first_responsible_id: UUID) -> bool:
+        """Whether the complainant may be shown."""
+        return not is_anonymous or self.is_trusted or first_responsible_id in self.staff_ids
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """The earlier case that a new one repeats, and whether telling so would tell who complained."""
+
+    complaint_id: UUID
+    is_anonymous: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """How a matter was settled: the facts of `/resolve`, without their form."""
+
+    resolution: str
+    answer: str | None = None
+    is_constructive: bool = False
+    remedies: tuple[str, ...] = ()
+    authorisation_id: UUID | None = None
+    praised_staff_ids: tuple[UUID, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,7 @@ def _said_of(row: FindingRow, case: ComplaintRow, terms: Findings, now: datetime
         "category": case.category,
         "grade": case.grade,
         "tier": case.tier,
-        "customer_id": case.customer_id,
+        "customer_id": case.told_customer_id,
         "occurred_at": now,
     }
 

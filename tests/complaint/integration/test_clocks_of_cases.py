@@ -103,8 +103,8 @@ async def test_waiting_needs_a_reason_of_the_pack_and_moves_the_deadline(
     soon = (datetime.now(UTC) + timedelta(hours=2)).isoformat()
     for body, code in (
         ({"reason": "tired", "until": soon}, "pause_not_allowed"),
-        ({"reason": "wait_customer", "until": "2099-01-01T00:00:00Z"}, "pause_not_allowed"),
-        ({"reason": "wait_customer", "until": "2020-01-01T00:00:00Z"}, "pause_not_allowed"),
+        ({"reason": "wait_customer", "until": "2099-01-01T00:00:00Z"}, "pause_too_long"),
+        ({"reason": "wait_customer", "until": "2020-01-01T00:00:00Z"}, "pause_too_long"),
     ):
         refused = await take(complaints, gas, case, "pause", note="客户要求周末再联系", **body)
         assert refused.json()["code"] == code, refused.text

@@ -300,6 +300,7 @@ def test_generic_indicator_cycles() -> None:
         "resolution_rate": ("live", "weekly"),
         "handling_satisfaction": ("quarterly", None),
         "complaint_rate": ("monthly", None),
+        "repeat_rate": ("monthly", None),
     }
 
 

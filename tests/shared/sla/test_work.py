@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -33,10 +34,11 @@ async def busy(rig: ClockRig) -> ClockRig:
             posts=dice.sample(POSTS, dice.randrange(3)),
         )
         budgets = dice.sample([30, 60, 90, None], dice.randint(1, 3))
-        await rig.start(
-            rig.subject(routing=routing, customer_id=dice.choice([*CUSTOMERS, None])),
-            *(Promise(f"metric_{budget}", budget, Unit.NATURAL) for budget in budgets),
-        )
+        subject = rig.subject(routing=routing, customer_id=dice.choice([*CUSTOMERS, None]))
+        await rig.start(subject, *(Promise(f"metric_{budget}", budget, Unit.NATURAL) for budget in budgets))
+        if dice.random() < 0.3:  # something in it is for somebody else
+            beside = replace(subject, routing=Routing(owner_id=dice.choice([*STAFF, None]), posts=POSTS[:1]))
+            await rig.start(beside, Promise("metric_beside", 120, Unit.NATURAL))
     return rig
 
 
@@ -47,15 +49,29 @@ async def page(
 
 
 async def expected(rig: ClockRig, scope: WorkScope, wanted: WorkFilter) -> list[UUID]:
-    """By hand: the most pressing clock of each case that the scope admits."""
-    first: dict[UUID, tuple[str, str, UUID]] = {}
-    rows = {row["id"]: row for row in await rig.clocks()}
-    for row in rows.values():
-        due = row["deadline_at"].isoformat() if row["deadline_at"] else "~"
-        key = (due, str(row["id"]), row["id"])
-        first[row["subject_id"]] = min(first.get(row["subject_id"], key), key)
-    admitted = [key for key in first.values() if _admits(rows[key[2]], scope, wanted)]
-    return [key[2] for key in sorted(admitted, key=lambda key: key[:2])]
+    """By hand: the most pressing clock of each case that the scope admits, and the caller's own most pressing of it."""
+    rows = [row for row in await rig.clocks() if wanted.metric in (None, row["metric"])]
+    listed = [
+        _key(row)
+        for row in rows
+        if _admits(row, scope, wanted)
+        and not any(
+            other["subject_id"] == row["subject_id"]
+            and _key(other) < _key(row)
+            and (_is_own(other, scope) or not _is_own(row, scope))
+            for other in rows
+        )
+    ]
+    return [key[2] for key in sorted(listed)]
+
+
+def _key(row: dict) -> tuple[str, str, UUID]:  # type: ignore[type-arg]
+    due = row["deadline_at"].isoformat() if row["deadline_at"] else "~"
+    return due, str(row["id"]), row["id"]
+
+
+def _is_own(row: dict, scope: WorkScope) -> bool:  # type: ignore[type-arg]
+    return row["owner_id"] in scope.staff_ids or bool(set(row["routing"]["posts"]) & set(scope.posts))
 
 
 def _admits(row: dict, scope: WorkScope, wanted: WorkFilter) -> bool:  # type: ignore[type-arg]

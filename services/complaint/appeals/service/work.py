@@ -97,7 +97,7 @@ class AppealWork:
             cycle=1,
             matter_id=appeal.matter_id,
             routing=appeal.routing,
-            customer_id=self.finding.case.customer_id,
+            customer_id=self.finding.case.told_customer_id,
             title=self.finding.case.category,
         )
 
@@ -140,7 +140,7 @@ class AppealWork:
             resource_id=row.id,
             detail={"version": row.version, "step": step},
         )
-        customer_id = self.finding.case.customer_id
+        customer_id = self.finding.case.told_customer_id
         fact = events.appealed(row, kind, call.now, customer_id=customer_id, routing=routing, **said)
         await outbox.add(call.session, fact)
         return row

@@ -5,30 +5,32 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.complaint.cases.models import ComplaintRow
+from services.complaint.cases.models import AnyCase, ComplaintRow
+from services.complaint.cases.rules import EXTERNAL_ANSWER, HOLDING
 from services.complaint.cases.service.governing import Governances, Governing
 from services.complaint.policy import CaseTerms, Metric, Start
+from shared.contracts.base import Routing
 from shared.sla.book import ClockBook
 from shared.sla.promise import Promise, Subject
 
 SUBJECT = "complaint"
 
 
-def subject_of(case: ComplaintRow) -> Subject:
-    """The case as its clocks know it."""
+def subject_of(case: AnyCase, routing: Routing | None = None) -> Subject:
+    """The case as its clocks know it; `routing` where a promise lies with somebody else than the case."""
     return Subject(
         type=SUBJECT,
         id=case.id,
         company=case.company,
         cycle=case.cycle,
         matter_id=case.matter_id,
-        routing=case.routing,
-        customer_id=case.customer_id,
+        routing=routing or case.routing,
+        customer_id=case.told_customer_id,
         title=case.category,
     )
 
 
-def terms_of_case(case: ComplaintRow) -> CaseTerms:
+def terms_of_case(case: AnyCase) -> CaseTerms:
     """What decides on the case's promises, as it stands."""
     return CaseTerms(
         kind=case.kind, tier=case.tier, party=case.customer_kind, grade=case.grade, level=case.handling_level
@@ -37,7 +39,7 @@ def terms_of_case(case: ComplaintRow) -> CaseTerms:
 
 def governing_case(governances: Governances, case: ComplaintRow) -> Governing:
     """The revision in force at the case's start governs it to its end (design.md 5)."""
-    return governances.of_revision(case.company, case.policy_version)
+    return governances.of_revision(case.company, case.policy_version, case.opened_at)
 
 
 def book_of(session: AsyncSession, governing: Governing, now: datetime) -> ClockBook:
@@ -70,14 +72,21 @@ async def retarget(
     promises: list[Promise] = []
     for moment, since in _moments(case):
         promises += governing.promises(terms, moment, since)
+    # the plan is the grade's promise, whatever the tier: linking a customer must not end its clocks
+    promises += governing.emergency_promises(case.grade).values()
     await book_of(session, governing, now).retarget(
-        subject_of(case), governing.stamp(terms), promises, cause=cause, actor=actor
+        subject_of(case), governing.stamp(terms), promises, cause=cause, actor=actor, keep=(HOLDING, EXTERNAL_ANSWER)
     )
 
 
 def _moments(case: ComplaintRow) -> Sequence[tuple[Start, datetime]]:
     since = case.opened_at
-    return [(Start.RECEIPT, since), (Start.PLAN_READY, case.planned_at or since), (Start.AGREEMENT, since)]
+    return [
+        (Start.RECEIPT, since),
+        (Start.PLAN_READY, case.planned_at or since),
+        (Start.AGREEMENT, since),
+        (Start.COMPLETION, case.resolved_at or since),
+    ]
 
 
 def progress_promise(case: ComplaintRow, governing: Governing, at: datetime) -> Promise | None:

@@ -7,12 +7,15 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.complaint.cases.rules import Intake
+from services.complaint.cases.rules import Intake, Viewer
+from services.complaint.cases.service.discretion import viewer_of
 from services.complaint.cases.service.governing import Governances
-from services.complaint.cases.service.intake import Sealing, open_complaint
+from services.complaint.cases.service.intake import Sealing, open_complaint, phone_of
+from services.complaint.cases.service.settling import IsAuthorised
 from services.complaint.cases.service.steps import Call
 from shared.access.grants import GrantSigner
 from shared.access.principal import Principal
+from shared.access.staff import StaffDirectory
 from shared.database.numbers import Numbers
 from shared.http.hot_tx import HotTx
 
@@ -40,6 +43,8 @@ class CaseDesk:
     numbers: Numbers
     sealing: Sealing
     signer: GrantSigner
+    staff: StaffDirectory
+    is_authorised: IsAuthorised
 
     async def open(
         self,
@@ -63,9 +68,18 @@ class CaseDesk:
             principal=principal,
             numbers=self.numbers,
             sealing=self.sealing,
+            staff=await self.staff.current(),
             claim=claim,
             now=now,
         )
+
+    def phone_index(self, company: str, text: str) -> str:
+        """What cases are found by, of a telephone as people write it.  Raises: PhoneFormError."""
+        return self.sealing.index.phone(company, phone_of(text, "/phone").e164)
+
+    def viewer(self, principal: Principal, now: datetime) -> Viewer:
+        """As whom the person looks at anonymous complainants."""
+        return viewer_of(principal, self.governances.in_force(principal.company, now))
 
     def step(self, door: Doorway, complaint_id: UUID) -> Call:
         """One step's call, with the rows that its permission reaches."""
@@ -82,5 +96,12 @@ class CaseDesk:
     ) -> Call:
         """One step's call, with the rows that the permission reaches."""
         return Call(
-            session, principal, principal.scope(permission), self.governances, complaint_id, expected_version, now
+            session,
+            principal,
+            principal.scope(permission),
+            self.governances,
+            complaint_id,
+            expected_version,
+            now,
+            self.staff,
         )

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from services.complaint.cases import repository
 from services.complaint.cases.errors import (
+    ContactHiddenError,
     ContactNotStoredError,
     RegradePostError,
     SameGradeError,
@@ -15,10 +16,12 @@ from services.complaint.cases.errors import (
 )
 from services.complaint.cases.events import holder_before
 from services.complaint.cases.models import ComplaintRow
-from services.complaint.cases.rules import Action
-from services.complaint.cases.service import clocks
-from services.complaint.cases.service.emergency import finish_step, start_plan
+from services.complaint.cases.rules import Action, ComplaintState
+from services.complaint.cases.service import clocks, consulting, leading
+from services.complaint.cases.service.emergency import finish_step
+from services.complaint.cases.service.grading import settle
 from services.complaint.cases.service.intake import Sealing
+from services.complaint.cases.service.repeats import recognise
 from services.complaint.cases.service.steps import Call, Step
 from shared.access.grants import GrantSigner
 from shared.access.staff_book import StaffBook
@@ -28,12 +31,12 @@ from shared.contracts import complaint as contracts
 PHONE_FIELD = "phone"
 
 
-async def regrade(call: Call, *, grade: str, reason: str) -> ComplaintRow:
+async def regrade(call: Call, *, grade: str, reason: str | None) -> ComplaintRow:
     """Change the gravity; the open case's clocks follow (sla.md 7).
 
     Raises: UnknownCodeError, SameGradeError, RegradePostError.
     """
-    step = await Step.take(call, Action.REGRADE)
+    step = await Step.take(call, Action.REGRADE, reason=reason, pointer="/reason")
     case, chapter = step.case, step.governing.chapter
     if grade not in chapter.grades:
         raise UnknownCodeError.at_pointer("/grade", field="grade")
@@ -43,23 +46,17 @@ async def regrade(call: Call, *, grade: str, reason: str) -> ComplaintRow:
     posts = chapter.regrading.raised_by if is_raised else chapter.regrading.lowered_by
     if posts and not any(call.principal.holds(post) for post in posts):
         raise RegradePostError("现行规章规定由其他岗位变更该级别。")
-    before, case.grade, case.grade_reason = case.grade, grade, "regraded"
-    await clocks.retarget(call.session, case, step.governing, cause="regrade", actor=call.principal.actor, now=call.now)
-    result = await step.finish(
-        contracts.ComplaintRegraded, note=reason, detail={"from": before, "to": grade}, from_grade=before
-    )
-    await start_plan(call.session, case, step.governing, step.book, now=call.now)
-    return result
+    return await settle(step, grade=grade, rule="regraded", reason=reason)
 
 
 async def transfer(
-    call: Call, *, owner_id: UUID | None, department: str | None, reason: str, staff: StaffBook
+    call: Call, *, owner_id: UUID | None, department: str | None, reason: str | None, staff: StaffBook
 ) -> ComplaintRow:
     """Hand the case to a person or a department's queue; a segment per holder tells who used the time (sla.md 17).
 
     Raises: TransferTargetError.
     """
-    step = await Step.take(call, Action.TRANSFER)
+    step = await Step.take(call, Action.TRANSFER, reason=reason, pointer="/reason")
     case = step.case
     said = holder_before(case.owner_id, case.department)
     if owner_id is not None:
@@ -74,7 +71,9 @@ async def transfer(
     else:
         raise TransferTargetError.at_pointer("/owner_id")
     case.posts = []
-    await step.book.transfer(clocks.subject_of(case), case.routing, actor=call.principal.actor)
+    await step.book.transfer(
+        clocks.subject_of(case), case.routing, actor=call.principal.actor, keep=step.governing.posted_metrics
+    )
     return await step.finish(contracts.ComplaintTransferred, note=reason, **said)
 
 
@@ -96,22 +95,28 @@ async def link_customer(call: Call, *, customer_id: UUID) -> ComplaintRow:
     if known is not None and is_effective and known.tier is not None:
         case.tier, case.is_tier_default = known.tier, False
         case.handling_level = step.governing.chapter.level_of(case.tier, case.channel)
-    if case.is_open:
+    if case.is_open or case.state in (ComplaintState.RESOLVED, ComplaintState.CLOSED):
         await clocks.retarget(
             call.session, case, step.governing, cause="learned_late", actor=call.principal.actor, now=call.now
         )
-    return await step.finish(contracts.ComplaintCustomerLinked)
+    result = await step.finish(contracts.ComplaintCustomerLinked)
+    if case.is_open:
+        await leading.follow_rules(step)
+        await consulting.ask_at_once(call.session, case, step.governing, now=call.now)
+    await recognise(call, case, step.governing)
+    return result
 
 
 async def tick_emergency_step(call: Call, *, code: str, occurred_at: datetime | None, note: str | None) -> ComplaintRow:
     """Tick off one line of the emergency plan."""
-    step = await Step.take(call, Action.EMERGENCY_STEP, occurred_at=occurred_at)
+    step = await Step.take(call, Action.EMERGENCY_STEP, occurred_at=occurred_at, reason=note, is_for_involved=True)
     await finish_step(
         call.session,
         step.case,
         code,
         step.book,
-        staff_id=call.principal.staff_id,
+        principal=call.principal,
+        scope=call.scope,
         moment=step.moment,
         note=note,
     )
@@ -129,8 +134,13 @@ class Contact:
 
 
 async def contact(call: Call, *, reason: str, sealing: Sealing, signer: GrantSigner) -> Contact:
-    """Give the owner of an open case the complainant's contact, audited.  Raises: ContactNotStoredError."""
+    """Give the owner of an open case the complainant's contact, audited.
+
+    Raises: ContactHiddenError where anonymity was asked for, ContactNotStoredError.
+    """
     case = await repository.get(call.session, call.complaint_id, call.scope)
+    if not call.viewer.sees(is_anonymous=case.is_anonymous, first_responsible_id=case.first_responsible_id):
+        raise ContactHiddenError("投诉人要求匿名，联系须经投诉归口管理部门。")
     await record(
         call.session,
         company=case.company,

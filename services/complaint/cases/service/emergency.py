@@ -8,17 +8,23 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.cases import events, repository
-from services.complaint.cases.errors import EmergencyStepNotFoundError, StepAlreadyDoneError
-from services.complaint.cases.models import ComplaintRow
+from services.complaint.cases.errors import (
+    EmergencyStepNotFoundError,
+    PostNotAllowedError,
+    StepAlreadyDoneError,
+)
+from services.complaint.cases.models import AnyCase, ComplaintRow
 from services.complaint.cases.rules import Moment
-from services.complaint.cases.service.clocks import terms_of_case
-from services.complaint.cases.service.governing import Governing
+from services.complaint.cases.service.clocks import subject_of, terms_of_case
+from services.complaint.cases.service.governing import EMERGENCY_PREFIX, Governing
+from shared.access.permissions import ScopeLevel
+from shared.access.principal import Principal
+from shared.access.scope import RowScope
+from shared.access.staff_book import StaffBook
 from shared.contracts.base import Routing
 from shared.events import outbox
 from shared.sla.book import ClockBook
-from shared.sla.promise import Promise, Subject, Unit
-
-METRIC_PREFIX = "emergency."
+from shared.sla.promise import Promise, Subject
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +35,13 @@ class PlannedStep:
     position: int
     text: str
     post: str
-    minutes: int
     due_at: datetime
-    clause: str
+    promise: Promise
+    """Natural minutes from the start of the plan; never paused."""
+    owner_id: UUID | None = None
+    """The one person who acts in the post, where there is one."""
 
-    def record(self, case: ComplaintRow) -> dict[str, Any]:
+    def record(self, case: AnyCase) -> dict[str, Any]:
         """The row as JSON."""
         return {
             "complaint_id": case.id,
@@ -42,45 +50,32 @@ class PlannedStep:
             "position": self.position,
             "text": self.text,
             "post": self.post,
+            "owner_id": self.owner_id,
             "due_at": self.due_at,
         }
 
-    @property
-    def promise(self) -> Promise:
-        """Natural minutes from the start of the plan; never paused."""
-        return Promise(
-            metric=METRIC_PREFIX + self.code, budget=max(1, self.minutes), unit=Unit.NATURAL, clause=self.clause
-        )
-
-    def subject(self, case: ComplaintRow) -> Subject:
+    def subject(self, case: AnyCase) -> Subject:
         """The clock lies with the post that answers for the line."""
-        return Subject(
-            type="complaint",
-            id=case.id,
-            company=case.company,
-            cycle=case.cycle,
-            matter_id=case.matter_id,
-            routing=Routing(posts=[self.post]),
-            customer_id=case.customer_id,
-            title=case.category,
-        )
+        return subject_of(case, Routing(owner_id=self.owner_id, posts=[self.post]))
 
 
-def planned_steps(governing: Governing, grade: str | None, started_at: datetime) -> list[PlannedStep]:
-    """The checklist that a grade starts; empty for grades without a plan."""
+def planned_steps(governing: Governing, case: AnyCase, started_at: datetime, staff: StaffBook) -> list[PlannedStep]:
+    """The checklist that a case's grade starts, with its owners and times; empty for grades without a plan."""
+    grade = case.grade
     found = governing.chapter.emergency_plan_of(grade)
     if found is None:
         return []
     _, plan = found
+    promises, on = governing.emergency_promises(grade), started_at.astimezone(governing.zone).date()
     return [
         PlannedStep(
             code=code,
             position=step.position,
             text=step.text,
             post=step.post,
-            minutes=step.minutes,
             due_at=started_at + timedelta(minutes=step.minutes),
-            clause=plan.clause,
+            promise=promises[code],
+            owner_id=staff.answering(case.company, step.post, case.department, on),
         )
         for code, step in plan.ordered()
     ]
@@ -93,18 +88,19 @@ def informed_posts(governing: Governing, grade: str | None) -> list[str]:
 
 
 async def start_plan(
-    session: AsyncSession, case: ComplaintRow, governing: Governing, book: ClockBook, *, now: datetime
+    session: AsyncSession, case: ComplaintRow, governing: Governing, book: ClockBook, *, staff: StaffBook, now: datetime
 ) -> None:
     """Start the plan of a case that became the gravest grade; a plan that runs already stays as it is."""
-    steps = planned_steps(governing, case.grade, now)
+    steps = planned_steps(governing, case, now, staff)
     if not steps or case.emergency_started_at is not None:
         return
     case.emergency_started_at = now
     case.version += 1
+    informs = informed_posts(governing, case.grade)
+    case.involve(*informs, *(step.post for step in steps))
     await repository.add_emergency_steps(session, [step.record(case) for step in steps])
     for step in steps:
         await book.start(step.subject(case), governing.stamp(terms_of_case(case)), [step.promise], started_at=now)
-    informs = informed_posts(governing, case.grade)
     await outbox.add(session, events.emergency_started(case, [step.code for step in steps], informs, now))
 
 
@@ -114,20 +110,37 @@ async def finish_step(
     code: str,
     book: ClockBook,
     *,
-    staff_id: UUID,
+    principal: Principal,
+    scope: RowScope,
     moment: Moment,
     note: str | None,
 ) -> None:
-    """Tick one line off and stop its clock.  Raises: EmergencyStepNotFoundError, StepAlreadyDoneError."""
+    """Tick one line off and stop its clock; the line's post may, and whoever decides on the case.
+
+    Raises: EmergencyStepNotFoundError, PostNotAllowedError, StepAlreadyDoneError.
+    """
     step = await repository.emergency_step(session, case.id, code)
     if step is None:
         raise EmergencyStepNotFoundError
+    if not principal.holds(step.post) and not _decides(case, scope):
+        raise PostNotAllowedError("该应急步骤由预案指定的岗位完成。", params={"action": "emergency_step"})
     if step.done_at is not None:
         raise StepAlreadyDoneError
-    step.done_at, step.done_by, step.note = moment.occurred_at, staff_id, note
+    step.done_at, step.done_by, step.note = moment.occurred_at, principal.staff_id, note
     await book.stop(
-        PlannedStep(code, step.position, step.text, step.post, 1, step.due_at, "").subject(case),
-        METRIC_PREFIX + code,
+        subject_of(case),
+        EMERGENCY_PREFIX + code,
         occurred_at=moment.judged_at,
-        actor=str(staff_id),
+        actor=principal.actor,
+    )
+
+
+def _decides(case: ComplaintRow, scope: RowScope) -> bool:
+    """Whether the case itself lies with somebody below the person, or in the whole company."""
+    return scope.level >= ScopeLevel.TEAM and scope.admits(
+        company=case.company,
+        owner_ids=(case.owner_id, case.first_responsible_id),
+        team=case.team,
+        department=case.department,
+        posts=case.posts,
     )

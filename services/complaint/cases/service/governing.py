@@ -3,10 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from services.complaint.cases.errors import ExternalReferenceRequiredError, GradeLoweredAtIntakeError, UnknownCodeError
-from services.complaint.cases.rules import Intake, Standing
+from services.complaint.cases.errors import (
+    ExternalReferenceRequiredError,
+    GradeLoweredAtIntakeError,
+    PraiseError,
+    UnknownCodeError,
+)
+from services.complaint.cases.rules import EXTERNAL_ANSWER, Intake, Standing
 from services.complaint.policy import (
     CHAPTER,
     Candidate,
@@ -17,12 +23,18 @@ from services.complaint.policy import (
     promises_for,
 )
 from shared.policy.book import Policy, PolicyBook
+from shared.policy.commitments import Limit, Promised
 from shared.policy.promises import promise_of
 from shared.sla.budget import budget_us, timeline_of
 from shared.sla.calendars import Calendars
 from shared.sla.instants import from_us, to_us
 from shared.sla.promise import PolicyStamp, Promise
 
+EMERGENCY_PREFIX = "emergency."
+"""Of the metrics of an emergency plan's lines."""
+
+_MOST_KNOWN = 20_000
+"""What is kept beside the chapter's own is bounded, whatever codes and minutes come in."""
 _NEVER = datetime.max.replace(tzinfo=UTC)
 
 
@@ -34,6 +46,8 @@ class Governing:
     calendars: Calendars
     known: dict[tuple[str, str, str], Promise] = field(default_factory=dict)
     """Promises made so far by pack, version and code: a stored revision never changes."""
+    given: dict[tuple[str, str, CaseTerms, Start], tuple[tuple[Promise, ...], ...]] = field(default_factory=dict)
+    """The promises of each metric, by what decides on them."""
 
     @property
     def chapter(self) -> ComplaintChapter:
@@ -58,6 +72,8 @@ class Governing:
         for pointer, given, allowed in known:
             if not set(given) <= set(allowed):
                 raise UnknownCodeError.at_pointer(pointer, field=pointer.strip("/"))
+        if intake.praised_staff_ids and not chapter.kinds[intake.kind].names_staff:
+            raise PraiseError.at_pointer("/praised_staff_ids")
         if chapter.channels[intake.channel].needs_reference and not intake.external_reference:
             raise ExternalReferenceRequiredError.at_pointer("/external_reference")
 
@@ -83,15 +99,25 @@ class Governing:
 
     def promises(self, terms: CaseTerms, start: Start, started_at: datetime) -> list[Promise]:
         """The promises that run from `start`; where several limit one metric the earliest deadline governs."""
-        given = promises_for(self.chapter, terms, start=start)
-        return [self._earliest(metric, candidates, started_at) for metric, candidates in given.items()]
+        return [self._earliest(candidates, started_at) for candidates in self._candidates(terms, start)]
+
+    def _candidates(self, terms: CaseTerms, start: Start) -> tuple[tuple[Promise, ...], ...]:
+        """The promises that limit each metric; the same for every case of the same terms."""
+        key = (self.policy.pack, self.version, terms, start)
+        found = self.given.get(key)
+        if found is None:
+            given = promises_for(self.chapter, terms, start=start)
+            found = tuple(tuple(self._promise(metric, one) for one in many) for metric, many in given.items())
+            if len(self.given) < _MOST_KNOWN:
+                self.given[key] = found
+        return found
 
     def promise(self, terms: CaseTerms, metric: Metric, started_at: datetime) -> Promise | None:
         """The promise of one metric, whatever it starts from; None where the pack has none."""
         for start in Start:
-            candidates = promises_for(self.chapter, terms, start=start).get(metric)
-            if candidates:
-                return self._earliest(metric, candidates, started_at)
+            for candidates in self._candidates(terms, start):
+                if candidates[0].metric == metric:
+                    return self._earliest(candidates, started_at)
         return None
 
     def recurs(self, terms: CaseTerms, metric: Metric) -> bool:
@@ -110,6 +136,38 @@ class Governing:
         posts = (candidate.commitment.answered_by for candidate in given.get(metric, ()))
         return next((post for post in posts if post), None)
 
+    def emergency_promises(self, grade: str | None) -> dict[str, Promise]:
+        """The lines of the grade's emergency plan as promises, by line: natural minutes, never paused."""
+        found = self.chapter.emergency_plan_of(grade)
+        if found is None:
+            return {}
+        _, plan = found
+        return {
+            code: self.limited(EMERGENCY_PREFIX + code, max(1, line.minutes), clause=plan.clause, ladder=plan.ladder)
+            for code, line in plan.steps.items()
+        }
+
+    def limited(self, metric: str, minutes: int, *, clause: str, ladder: str | None, **more: Any) -> Promise:
+        """A promise of so many natural minutes that is no commitment of the chapter; kept, it does not change."""
+        key = (self.policy.pack, self.version, f"{metric} {minutes} {clause} {ladder} {more}")
+        promise = self.known.get(key)
+        if promise is None:
+            promised = Promised(limit=Limit(budget=minutes), clause=clause, ladder=ladder, **more)
+            promise = self.promised(metric, promised)
+            if len(self.known) < _MOST_KNOWN:
+                self.known[key] = promise
+        return promise
+
+    def promised(self, metric: str, promised: Promised) -> Promise:
+        """What the chapter promises of a metric, with its ladder and its reasons to wait."""
+        return promise_of(metric, promised, ladders=self.chapter.ladders, pauses=self.chapter.pauses)
+
+    @property
+    def posted_metrics(self) -> list[str]:
+        """Metrics that lie with a post of their own, whoever holds the case: lines of plans, answers to centres."""
+        lines = [EMERGENCY_PREFIX + code for plan in self.chapter.emergency_plans.values() for code in plan.steps]
+        return [EXTERNAL_ANSWER, *lines]
+
     def deadline(self, promise: Promise, started_at: datetime) -> datetime | None:
         """When a promise that starts at `started_at` falls due; None without a limit."""
         if promise.budget is None:
@@ -124,8 +182,7 @@ class Governing:
         """The civil time of the company."""
         return ZoneInfo(self.policy.common.zone)
 
-    def _earliest(self, metric: Metric, candidates: Sequence[Candidate], started_at: datetime) -> Promise:
-        promises = [self._promise(metric, candidate) for candidate in candidates]
+    def _earliest(self, promises: Sequence[Promise], started_at: datetime) -> Promise:
         if len(promises) == 1:
             return promises[0]
         return min(promises, key=lambda promise: self.deadline(promise, started_at) or _NEVER)
@@ -134,10 +191,7 @@ class Governing:
         key = (self.policy.pack, self.version, candidate.code)
         promise = self.known.get(key)
         if promise is None:
-            chapter = self.chapter
-            promise = self.known[key] = promise_of(
-                metric.value, candidate.commitment, ladders=chapter.ladders, pauses=chapter.pauses
-            )
+            promise = self.known[key] = self.promised(metric.value, candidate.commitment)
         return promise
 
 
@@ -162,11 +216,15 @@ class Governances:
     book: PolicyBook
     calendars: Calendars
     known: dict[tuple[str, str, str], Promise] = field(default_factory=dict)
+    given: dict[tuple[str, str, CaseTerms, Start], tuple[tuple[Promise, ...], ...]] = field(default_factory=dict)
 
     def in_force(self, company: str, at: datetime) -> Governing:
         """The revision for a case that starts at `at`."""
-        return Governing(self.book.policy(company, at), self.calendars, self.known)
+        return Governing(self.book.policy(company, at), self.calendars, self.known, self.given)
 
-    def of_revision(self, company: str, version: str) -> Governing:
-        """The revision that is recorded on a case."""
-        return Governing(self.book.at_revision(company, CHAPTER, version), self.calendars, self.known)
+    def of_revision(self, company: str, version: str, at: datetime | None = None) -> Governing:
+        """The revision that is recorded on a case which started at `at`; without it the common chapter is the newest.
+
+        Raises: PolicyNotFoundError.
+        """
+        return Governing(self.book.at_revision(company, CHAPTER, version, at), self.calendars, self.known, self.given)

@@ -10,9 +10,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.complaint.cases import events, repository
 from services.complaint.cases.models import ComplaintRow
 from services.complaint.cases.service.clocks import governing_case, retarget
+from services.complaint.cases.service.consulting import ask_at_once
 from services.complaint.cases.service.governing import Governances
+from services.complaint.cases.service.leading import name_leader
+from shared.access.staff_book import StaffBook
 from shared.contracts.complaint import ComplaintRetiered
 from shared.contracts.customer import CustomerMerged, CustomerState, CustomerTierChanged
+from shared.contracts.lifecycle import ComplaintLeaderNamed
 from shared.events import outbox
 
 LEARNED_LATE = "learned_late"
@@ -41,6 +45,7 @@ async def learn_customers(session: AsyncSession, said: Sequence[Said]) -> None:
                 "standing": one.state.standing,
                 "tier": one.state.tier,
                 "account_manager_id": one.state.account_manager_id,
+                "tags": list(one.state.tags),
             }
             for one in said
         ],
@@ -87,6 +92,11 @@ async def _retier(
     case.handling_level = governing.chapter.level_of(tier, case.channel)
     await retarget(session, case, governing, cause=LEARNED_LATE, actor=None, now=now)
     await outbox.add(session, events.stepped(case, ComplaintRetiered, now, now, from_tier=before))
+    if name_leader(case, governing, StaffBook(), now):
+        case.version += 1
+        post = case.leader_post or ""
+        await outbox.add(session, events.stepped(case, ComplaintLeaderNamed, now, now, tells=[post], leader_post=post))
+    await ask_at_once(session, case, governing, now=now)
 
 
 async def learn_alias(session: AsyncSession, company: str, version: int, said: CustomerMerged) -> None:

@@ -37,7 +37,7 @@ def _subject(kind: str, row: FindingRow | MeasureRow, case: ComplaintRow, cycle:
         cycle=cycle,
         matter_id=row.matter_id,
         routing=routing,
-        customer_id=case.customer_id,
+        customer_id=case.told_customer_id,
         title=case.category,
     )
 

@@ -1,14 +1,13 @@
 """Tables of the cases and of what is known here of customers."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
     BigInteger,
     CheckConstraint,
-    ForeignKey,
+    Computed,
     Index,
     Sequence,
     Text,
@@ -16,9 +15,15 @@ from sqlalchemy import (
     Uuid,
     text,
 )
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.complaint.cases.models.opening import NewCase
+from services.complaint.cases.models.records import (
+    ComplaintStepRow,
+    ConsultationRow,
+    CustomerRow,
+    EmergencyStepRow,
+)
 from services.complaint.cases.rules import Action, ComplaintState, next_state
 from services.complaint.database import Base
 from shared.contracts.base import Routing
@@ -77,6 +82,30 @@ class ComplaintRow(Base):
     closed_at: Mapped[datetime | None]
     resolution: Mapped[str | None]
     emergency_started_at: Mapped[datetime | None]
+    repeat_of_id: Mapped[UUID | None]
+    withheld_circumstance: Mapped[str | None]
+    merged_into_id: Mapped[UUID | None]
+    merged_at: Mapped[datetime | None]
+    merged_from: Mapped[str | None]
+    answer: Mapped[str | None]
+    is_constructive: Mapped[bool] = mapped_column(server_default="false")
+    praised_staff_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
+    investigation: Mapped[str | None]
+    remedies: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    authorisation_id: Mapped[UUID | None]
+    leader_post: Mapped[str | None]
+    leader_id: Mapped[UUID | None]
+    acceptance: Mapped[str | None]
+    invited_at: Mapped[datetime | None]
+    accepted_at: Mapped[datetime | None]
+    reported_at: Mapped[datetime | None]
+    held_until: Mapped[datetime | None]
+    holding_count: Mapped[int] = mapped_column(server_default="0")
+    external_answer: Mapped[str | None]
+    external_answered_at: Mapped[datetime | None]
+    involved_posts: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
+    """Posts that have something to do in the case beside its holder: they may read it."""
+    reader_posts: Mapped[list[str]] = mapped_column(ARRAY(Text), Computed("posts || involved_posts", persisted=True))
     policy_pack: Mapped[str]
     policy_version: Mapped[str]
     matter_id: Mapped[UUID]
@@ -85,10 +114,12 @@ class ComplaintRow(Base):
     __table_args__ = (
         UniqueConstraint("company", "number"),
         CheckConstraint(
-            "state in ('received', 'acknowledged', 'assessed', 'planned', 'agreed', 'resolved', 'closed')", name="state"
+            "state in ('received', 'acknowledged', 'assessed', 'planned', 'agreed', 'resolved', 'closed', 'merged')",
+            name="state",
         ),
         CheckConstraint("kind in ('complaint', 'suggestion', 'opinion', 'praise')", name="kind"),
         CheckConstraint("affected_customers > 0", name="affected"),
+        CheckConstraint("acceptance in ('invited', 'told', 'accepted', 'refused')", name="acceptance"),
         Index("ix_complaints_list", "company", text("id desc")),
         Index("ix_complaints_state", "company", "state", text("id desc")),
         Index("ix_complaints_owner", "company", "owner_id", text("id desc"), postgresql_where=text(_OPEN)),
@@ -96,6 +127,8 @@ class ComplaintRow(Base):
         Index("ix_complaints_customer", "customer_id", text("id desc")),
         Index("ix_complaints_phone", "company", "complainant_phone_index"),
         Index("ix_complaints_attachments", "attachment_ids", postgresql_using="gin"),
+        Index("ix_complaints_repeat", "repeat_of_id", postgresql_where=text("repeat_of_id is not null")),
+        Index("ix_complaints_merged", "merged_into_id", postgresql_where=text("merged_into_id is not null")),
         Index("ix_complaints_external", "company", "external_source", "external_reference"),
     )
 
@@ -103,6 +136,20 @@ class ComplaintRow(Base):
     def routing(self) -> Routing:
         """Who the case lies with now."""
         return Routing(owner_id=self.owner_id, team=self.team, department=self.department, posts=list(self.posts))
+
+    @property
+    def told_customer_id(self) -> UUID | None:
+        """The customer as facts and work lists name him: nobody where anonymity was asked for."""
+        return None if self.is_anonymous else self.customer_id
+
+    def involve(self, *posts: str) -> None:
+        """Let posts read the case because something in it is theirs to do."""
+        self.involved_posts = sorted({*self.involved_posts, *posts})
+
+    @property
+    def told_reference(self) -> str | None:
+        """The outside reference as facts name it: not where anonymity was asked for, it could be looked up."""
+        return None if self.is_anonymous else self.external_reference
 
     @property
     def is_open(self) -> bool:
@@ -117,64 +164,16 @@ class ComplaintRow(Base):
         return before
 
 
-class ComplaintStepRow(Base):
-    """One step of a case, as it was recorded; append-only history."""
+AnyCase = ComplaintRow | NewCase
+"""A stored case, or one that is being taken in."""
 
-    __tablename__ = "complaint_steps"
-
-    at: Mapped[datetime] = mapped_column(primary_key=True)
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    complaint_id: Mapped[UUID]
-    company: Mapped[str]
-    cycle: Mapped[int]
-    action: Mapped[str]
-    occurred_at: Mapped[datetime]
-    judged_at: Mapped[datetime]
-    actor_id: Mapped[UUID | None]
-    actor_post: Mapped[str | None]
-    from_state: Mapped[str | None]
-    to_state: Mapped[str]
-    note: Mapped[str | None]
-    detail: Mapped[dict[str, Any]] = mapped_column(JSONB, server_default="{}")
-
-    __table_args__ = (
-        Index("ix_complaint_steps_complaint", "complaint_id", "at"),
-        {"postgresql_partition_by": "RANGE (at)"},
-    )
-
-
-class EmergencyStepRow(Base):
-    """One line of a grade-1 case's emergency plan (应急预案): who, until when, done by whom."""
-
-    __tablename__ = "emergency_steps"
-
-    complaint_id: Mapped[UUID] = mapped_column(ForeignKey("complaint.complaints.id"), primary_key=True)
-    code: Mapped[str] = mapped_column(primary_key=True)
-    company: Mapped[str]
-    position: Mapped[int]
-    text: Mapped[str]
-    post: Mapped[str]
-    owner_id: Mapped[UUID | None]
-    due_at: Mapped[datetime]
-    done_at: Mapped[datetime | None]
-    done_by: Mapped[UUID | None]
-    note: Mapped[str | None]
-
-
-class CustomerRow(Base):
-    """What the complaint service knows of a customer, fed by events: no name, no telephone (design.md 3)."""
-
-    __tablename__ = "customers"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True)
-    company: Mapped[str]
-    version: Mapped[int] = mapped_column(BigInteger)
-    kind: Mapped[str | None]
-    party: Mapped[str | None]
-    standing: Mapped[str | None]
-    tier: Mapped[str | None]
-    tier_effective_at: Mapped[datetime | None]
-    tier_version: Mapped[int] = mapped_column(BigInteger, server_default="0")
-    account_manager_id: Mapped[UUID | None]
-
-    __table_args__ = (Index("ix_customers_company", "company", "id"),)
+__all__ = [
+    "COMPLAINT_NUMBERS",
+    "AnyCase",
+    "ComplaintRow",
+    "ComplaintStepRow",
+    "ConsultationRow",
+    "CustomerRow",
+    "EmergencyStepRow",
+    "NewCase",
+]
