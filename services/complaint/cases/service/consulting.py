@@ -1,14 +1,12 @@
 """Cross-department meetings and the advice of experts (会商、会诊): asked with the case or by a person."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.complaint.cases import events, repository
+from services.complaint.cases import repository
 from services.complaint.cases.errors import (
     ConsultationAnsweredError,
     ConsultationNotFoundError,
@@ -16,82 +14,25 @@ from services.complaint.cases.errors import (
     PostNotAllowedError,
     UnknownCodeError,
 )
-from services.complaint.cases.models import AnyCase, ComplaintRow, ConsultationRow
+from services.complaint.cases.models import ComplaintRow, ConsultationRow
 from services.complaint.cases.rules import CONSULTATION, Action, ComplaintState, Moment, moment_of, next_state
 from services.complaint.cases.service import clocks, leading
 from services.complaint.cases.service.governing import Governing
+from services.complaint.cases.service.questions import (
+    SUBJECT,
+    Question,
+    at_once,
+    fact_of,
+    question_of,
+    subject_of,
+    told,
+)
 from services.complaint.cases.service.steps import Call, Step
 from services.complaint.policy_handling import Coordination
 from shared.audit.trail import record
-from shared.contracts.base import Routing
-from shared.contracts.lifecycle import ConsultationAnswered, ConsultationRequested, ConsultationWithdrawn
+from shared.contracts.lifecycle import ConsultationAnswered, ConsultationWithdrawn
 from shared.errors import StaleError
 from shared.events import outbox
-from shared.events.fact import Fact
-from shared.ids import new_id
-from shared.policy.commitments import Promised
-from shared.sla.promise import Promise, Subject
-
-SUBJECT = "consultation"
-
-
-@dataclass(frozen=True, slots=True)
-class Question:
-    """One consultation as it is about to be asked."""
-
-    id: UUID
-    coordination: str | None
-    text: str
-    posts: tuple[str, ...]
-    departments: tuple[str, ...]
-    promise: Promise
-    due_at: datetime | None
-
-    def record(self, case: AnyCase, asked_at: datetime, requested_by: UUID | None) -> dict[str, Any]:
-        """The row as JSON."""
-        return {
-            "id": self.id,
-            "company": case.company,
-            "complaint_id": case.id,
-            "cycle": case.cycle,
-            "coordination": self.coordination,
-            "state": "asked",
-            "question": self.text,
-            "posts": list(self.posts),
-            "departments": list(self.departments),
-            "requested_by": requested_by,
-            "requested_at": asked_at,
-            "due_at": self.due_at,
-            "version": 1,
-        }
-
-    def subject(self, case: AnyCase) -> Subject:
-        """The clock lies with the posts that are asked."""
-        return _subject(self.id, self.posts, case)
-
-    def fact(self, case: AnyCase, asked_at: datetime, now: datetime) -> Fact:
-        """`complaint.consultation_requested`."""
-        payload = ConsultationRequested(
-            **{**events.told(case, asked_at), "routing": Routing(posts=list(self.posts))},
-            consultation_id=self.id,
-            coordination=self.coordination,
-            posts=list(self.posts),
-            departments=list(self.departments),
-            due_at=self.due_at,
-        )
-        return _fact(self.id, 1, case, payload, now)
-
-
-def at_once(governing: Governing, tier: str, asked_at: datetime) -> list[Question]:
-    """What the pack has asked together with a case of the tier (generic, special: a cross-department meeting)."""
-    care = governing.chapter.care.get(tier)
-    if care is None:
-        return []
-    return [
-        _question(governing, code, rule, rule.action, rule.posts, (), asked_at)
-        for code, rule in care.coordination.items()
-        if rule.is_at_once
-    ]
 
 
 async def ask_at_once(session: AsyncSession, case: ComplaintRow, governing: Governing, *, now: datetime) -> None:
@@ -127,7 +68,7 @@ async def consult(
     asked = dict.fromkeys((*(rule.posts if rule else ()), *_posts(governing, posts, departments)))
     if not asked:
         raise NobodyAskedError.at_pointer("/posts")
-    one = _question(
+    one = question_of(
         governing, coordination, rule, question, tuple(asked), tuple(departments), call.now, consultation_id
     )
     row = await _ask(call.session, case, governing, one, requested_by=call.principal.staff_id, now=call.now)
@@ -162,10 +103,10 @@ async def answer(call: Call, consultation_id: UUID, *, text: str, occurred_at: d
     row.answered_at = moment.occurred_at
     await call.session.flush()
     book = clocks.book_of(call.session, governing, call.now)
-    subject = _subject(row.id, row.posts, case)
+    subject = subject_of(row.id, row.posts, case)
     await book.stop(subject, CONSULTATION, occurred_at=moment.judged_at, actor=call.principal.actor)
-    payload = ConsultationAnswered(**_told(row, case, moment.occurred_at), answered_by_post=post)
-    await outbox.add(call.session, _fact(row.id, row.version, case, payload, call.now))
+    payload = ConsultationAnswered(**told(row, case, moment.occurred_at), answered_by_post=post)
+    await outbox.add(call.session, fact_of(row.id, row.version, case, payload, call.now))
     await _record(call, row, "answer_consultation")
     return row
 
@@ -176,9 +117,9 @@ async def withdraw_open(step: Step, reason: str) -> None:
     for row in await repository.open_consultations(call.session, case.id):
         row.state, row.version = "withdrawn", row.version + 1
         await call.session.flush()
-        await step.book.cancel(_subject(row.id, row.posts, case), reason=reason, actor=call.principal.actor)
-        payload = ConsultationWithdrawn(**_told(row, case, call.now), reason=reason)
-        await outbox.add(call.session, _fact(row.id, row.version, case, payload, call.now))
+        await step.book.cancel(subject_of(row.id, row.posts, case), reason=reason, actor=call.principal.actor)
+        payload = ConsultationWithdrawn(**told(row, case, call.now), reason=reason)
+        await outbox.add(call.session, fact_of(row.id, row.version, case, payload, call.now))
 
 
 async def _ask(
@@ -218,78 +159,6 @@ def _posts(governing: Governing, posts: Sequence[str], departments: Sequence[str
         raise UnknownCodeError.at_pointer("/departments", field="departments")
     heads = (common.departments[code] for code in departments)
     return [*posts, *(head.lead_post or head.default_post for head in heads)]
-
-
-def _question(
-    governing: Governing,
-    code: str | None,
-    rule: Coordination | None,
-    text: str,
-    posts: Sequence[str],
-    departments: Sequence[str],
-    asked_at: datetime,
-    question_id: UUID | None = None,
-) -> Question:
-    promise = _promise(governing, rule)
-    return Question(
-        question_id or new_id(),
-        code,
-        text,
-        tuple(posts),
-        tuple(departments),
-        promise,
-        governing.deadline(promise, asked_at),
-    )
-
-
-def _promise(governing: Governing, rule: Coordination | None) -> Promise:
-    consulting = governing.chapter.consulting
-    if consulting is None:
-        return Promise(metric=CONSULTATION, budget=None)
-    promised: Promised = consulting
-    if rule is not None and rule.limit is not None:
-        promised = consulting.model_copy(update={"limit": rule.limit})
-    return governing.promised(CONSULTATION, promised)
-
-
-def _subject(consultation_id: UUID, posts: Sequence[str], case: AnyCase) -> Subject:
-    return Subject(
-        type=SUBJECT,
-        id=consultation_id,
-        company=case.company,
-        matter_id=case.matter_id,
-        routing=Routing(posts=list(posts)),
-        customer_id=case.told_customer_id,
-        title=case.category,
-    )
-
-
-def _told(row: ConsultationRow, case: AnyCase, at: datetime) -> dict[str, Any]:
-    return {
-        **events.told(case, at, row.posts),
-        "consultation_id": row.id,
-        "coordination": row.coordination,
-        "posts": list(row.posts),
-        "departments": list(row.departments),
-    }
-
-
-def _fact(
-    consultation_id: UUID,
-    version: int,
-    case: AnyCase,
-    payload: ConsultationRequested | ConsultationAnswered | ConsultationWithdrawn,
-    now: datetime,
-) -> Fact:
-    return Fact(
-        payload=payload,
-        company=case.company,
-        aggregate_type=SUBJECT,
-        aggregate_id=consultation_id,
-        aggregate_version=version,
-        time=now,
-        matter_id=case.matter_id,
-    )
 
 
 async def _record(call: Call, row: ConsultationRow, action: str) -> None:

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime, timedelta
+from typing import Any
 
 import asyncpg
 import httpx
@@ -89,7 +90,7 @@ async def test_compensation_needs_a_used_authority_of_the_case(
     complaints: httpx.AsyncClient, hot: asyncpg.Pool, gas: Company
 ) -> None:
     case = await step(complaints, gas, await open_case(complaints, gas), "acknowledge")
-    for body, code, pointer in (
+    bad: list[tuple[dict[str, Any], str, str]] = [
         ({"remedies": ["flowers"]}, "unknown_policy_code", "/remedies"),
         ({"remedies": ["compensation"]}, "authorisation_required", "/authorisation_id"),
         (
@@ -97,16 +98,21 @@ async def test_compensation_needs_a_used_authority_of_the_case(
             "authorisation_required",
             "/authorisation_id",
         ),
-    ):
+    ]
+    for body, code, pointer in bad:
         refused = await take(complaints, gas, case, "resolve", resolution="已处理", **body)
         assert (refused.json()["code"], refused.json()["errors"][0]["pointer"]) == (code, pointer), refused.text
-    body = await body_of(complaints, hot, gas, "vulnerable_service", "agent", complaint_id=case["id"])
-    body.pop("customer_id")
-    body["use"] = {"result": "当日派单"}
-    used = await done(await post(complaints, gas, "/v1/authorisations", "agent", body=body), 201)
+    ask = await body_of(complaints, hot, gas, "vulnerable_service", "agent", complaint_id=case["id"])
+    ask.pop("customer_id")
+    ask["use"] = {"result": "当日派单"}
+    used = await done(await post(complaints, gas, "/v1/authorisations", "agent", body=ask), 201)
     assert used["state"] in {"executed", "completed"}
     other = await step(complaints, gas, await open_case(complaints, gas), "acknowledge")
-    said = {"resolution": "补偿", "remedies": ["apology", "compensation"], "authorisation_id": used["id"]}
+    said: dict[str, Any] = {
+        "resolution": "补偿",
+        "remedies": ["apology", "compensation"],
+        "authorisation_id": used["id"],
+    }
     foreign = await take(complaints, gas, other, "resolve", **said)
     assert foreign.json()["code"] == "authorisation_required"
     case = await step(complaints, gas, case, "resolve", **said)

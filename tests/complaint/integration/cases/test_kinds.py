@@ -58,8 +58,8 @@ async def test_praise_names_staff_and_says_so_at_once(
     case = await step(
         complaints, gas, case, "resolve", resolution="已转达", answer="thanked", praised_staff_ids=[crew, leader]
     )
-    said = await facts(hot, gas, "complaint.praise_recorded")
-    assert [fact["staff_ids"] for fact in said] == [[crew], [leader]], "each is praised once"
+    both = await facts(hot, gas, "complaint.praise_recorded")
+    assert [fact["staff_ids"] for fact in both] == [[crew], [leader]], "each is praised once"
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import asyncpg
 import httpx
@@ -40,7 +41,7 @@ async def test_a_holding_reply_is_answered_by_the_next_or_the_resolution(
     assert [fact["count"] for fact in await facts(hot, gas, "complaint.holding_replied")] == [1, 2]
 
 
-async def external(client: httpx.AsyncClient, gas: Company, **more: object) -> dict[str, object]:
+async def external(client: httpx.AsyncClient, gas: Company, **more: Any) -> dict[str, Any]:
     body = {"channel": "gov_12345", "external_reference": f"12345-{uuid.uuid4()}", "category": "repair"}
     return await open_case(client, gas, **{**body, **more})
 

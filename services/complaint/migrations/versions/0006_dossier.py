@@ -1,15 +1,15 @@
 """What is kept with a case: complainants, conversations, investigation, templates, links, merging, retaliation.
 
-Revision ID: 0030
-Revises: 0040
+Revision ID: 0006
+Revises: 0005
 """
 
 from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0030"
-down_revision: str | None = "0040"
+revision: str = "0006"
+down_revision: str | None = "0005"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

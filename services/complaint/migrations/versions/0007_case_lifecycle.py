@@ -1,15 +1,15 @@
 """A case's life beyond its handling: answers by kind, leaders, consultations, acceptance, reports, outside answers.
 
-Revision ID: 0003
-Revises: 0030
+Revision ID: 0007
+Revises: 0006
 """
 
 from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0003"
-down_revision: str | None = "0030"
+revision: str = "0007"
+down_revision: str | None = "0006"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,15 +1,15 @@
 """Delegation of authority: authorisations with their steps, abuse, and the monthly ledger.
 
-Revision ID: 0010
-Revises: 0020
+Revision ID: 0004
+Revises: 0003
 """
 
 from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0010"
-down_revision: str | None = "0020"
+revision: str = "0004"
+down_revision: str | None = "0003"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 

@@ -1,6 +1,6 @@
 """Findings with their measures and counters, and the appeals against them.
 
-Revision ID: 0020
+Revision ID: 0003
 Revises: 0002
 """
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0020"
+revision: str = "0003"
 down_revision: str | None = "0002"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None

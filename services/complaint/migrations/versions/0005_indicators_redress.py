@@ -1,15 +1,15 @@
 """Figures: answers of callbacks, frozen periods and who was counted.  Redress of missed commitments.
 
-Revision ID: 0040
-Revises: 0010
+Revision ID: 0005
+Revises: 0004
 """
 
 from collections.abc import Sequence
 
 from alembic import op
 
-revision: str = "0040"
-down_revision: str | None = "0010"
+revision: str = "0005"
+down_revision: str | None = "0004"
 branch_labels: str | Sequence[str] | None = None
 depends_on: str | Sequence[str] | None = None
 
