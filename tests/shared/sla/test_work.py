@@ -37,7 +37,7 @@ async def busy(rig: ClockRig) -> ClockRig:
         subject = rig.subject(routing=routing, customer_id=dice.choice([*CUSTOMERS, None]))
         await rig.start(subject, *(Promise(f"metric_{budget}", budget, Unit.NATURAL) for budget in budgets))
         if dice.random() < 0.3:  # something in it is for somebody else
-            beside = replace(subject, routing=Routing(owner_id=dice.choice([*STAFF, None]), posts=POSTS[:1]))
+            beside = replace(subject, routing=Routing(owner_id=dice.choice([*STAFF, None]), posts=list(POSTS[:1])))
             await rig.start(beside, Promise("metric_beside", 120, Unit.NATURAL))
     return rig
 

@@ -70,9 +70,12 @@ async def consultations(session: AsyncSession, complaint_id: UUID, scope: RowSco
 
 
 async def consultation(session: AsyncSession, consultation_id: UUID, scope: RowScope) -> ConsultationRow:
-    """One of a case that the caller may read.  Raises: ConsultationNotFoundError, ComplaintNotFoundError."""
+    """One of a case that the caller may read.  Raises: ConsultationNotFoundError, also for one of another case."""
     row = await repository.consultation(session, consultation_id)
     if row is None:
         raise ConsultationNotFoundError
-    await repository.get_involved(session, row.complaint_id, scope)
+    try:
+        await repository.get_involved(session, row.complaint_id, scope)
+    except ComplaintNotFoundError:
+        raise ConsultationNotFoundError from None  # what is denied looks as if it never was
     return row
