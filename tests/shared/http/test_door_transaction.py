@@ -109,9 +109,7 @@ async def test_numbers_beyond_a_column_are_422_and_faults_500(postgres: TestPost
 
 
 async def test_database_that_is_away_is_a_503(postgres: TestPostgres, company: str) -> None:
-    gone = create_engine(
-        "postgresql://nobody:x@/gasdesk?host=/nonexistent", application_name="t", schema="complaint"
-    )
+    gone = create_engine("postgresql://nobody:x@/gasdesk?host=/nonexistent", application_name="t", schema="complaint")
     async with open_door(postgres, company) as door:
         door.runtime.sessions = create_sessions(gone)
         answer = await door.client.get("/v1/things")
