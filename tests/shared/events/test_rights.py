@@ -8,10 +8,11 @@ from nats.aio.msg import Msg
 
 from deploy.gasdesk.embedded.nats import EmbeddedNats
 from shared.events.bus import BrokerUnavailableError, Bus
+from shared.events.envelope import encode
 from shared.events.nats_config import permissions, render
 from shared.events.pull import Pull
 from shared.events.topology import SERVICES
-from tests.shared.events.support import until
+from tests.shared.events.support import ClockTried, row, until
 
 ACK = "1.1.1.1767225600000000000.0"
 EPHEMERAL = {"name": "gateway_x", "ack_policy": "none", "mem_storage": True, "inactive_threshold": 5_000_000_000}
@@ -106,22 +107,23 @@ async def test_subscribing_is_denied(buses: dict[str, Bus], user: str, subject: 
 
 
 async def test_a_reader_of_sla_and_below_gets_copies_but_loses_nothing(
-    buses: dict[str, Bus], nats: EmbeddedNats
+    buses: dict[str, Bus], nats: EmbeddedNats, company: str
 ) -> None:
+    once = encode(row(company, payload=ClockTried()), "complaint")
     reporter = await Bus.connect(nats.url("reporter"), name="rights-copies")
     found: list[str] = []
 
     async def keep(message: Msg) -> None:
-        if message.data == b"once":
+        if message.data == once:
             found.append(message.subject)
 
     await reporter.client.subscribe("sla.>", cb=keep)  # the server grants it where sla.* is allowed
     await reporter.client.flush()
     config = EPHEMERAL | {"name": "reporter_copies", "deliver_policy": "new"}
     await reporter.api("CONSUMER.CREATE.COMPLAINT.reporter_copies", {"stream_name": "COMPLAINT", "config": config})
-    await buses["complaint"].publish("sla.tried.complaint", b"once", {})
+    await buses["complaint"].publish("sla.tried.complaint", once, {})
     pull = Pull(reporter, "COMPLAINT", "reporter_copies")
-    assert [message.data for message in await pull.fetch(1, 2.0)] == [b"once"]
+    assert [message.data for message in await pull.fetch(1, 2.0)] == [once]
     await until(lambda: sorted(found) == ["sla.tried", "sla.tried.complaint"])
     await pull.close()
     await reporter.close()
