@@ -50,6 +50,8 @@ def apply(database: sqlite3.Connection, event: dict[str, Any]) -> bool:
     if database.execute("insert or ignore into seen values (?)", (event["id"],)).rowcount == 0:
         return False
     data = event["data"]
+    if "clock_id" not in data:
+        return True  # a type that came later and is no clock's: contracts grow, a subscriber takes what it knows
     row = {name: data.get(name) for name in (*FIELDS, *TIMES)}
     row |= {"company": event["company"], "version": event["aggregateversion"]}
     database.execute(KEEP, row | {"is_retracted": event["type"] == "sla.breach_retracted"})
