@@ -11,14 +11,17 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from deploy.gasdesk.embedded.nats import EmbeddedNats
 from shared.contracts.sla import ClockBreached, ClockBreachRetracted, ClockMet, ClockPayload, ClockStarted
 from shared.database import create_engine, create_sessions
 from shared.events import outbox
 from shared.events.bus import Bus
 from shared.events.fact import Fact
+from shared.events.provision import provision_streams
 from shared.events.relay import Relay
-from tests.support.servers import TestPostgres
+from tests.support.servers import TestPostgres, start_nats
 
 SCRIPT = Path(__file__).parents[2] / "docs/examples/reporting_subscriber.py"
 START = datetime(2026, 11, 22, 1, 0, tzinfo=UTC)
@@ -92,6 +95,15 @@ async def start(nats: EmbeddedNats, database: Path, durable: str, *more: str) ->
     told = [str(SCRIPT), "--database", str(database), "--durable", durable, "--ack-wait", "1.5", *more]
     told += ["--url", nats.url("reporter")]
     return await asyncio.create_subprocess_exec(sys.executable, *told, stdout=asyncio.subprocess.PIPE)
+
+
+@pytest.fixture(scope="module")
+async def nats(server_folder: Path) -> AsyncIterator[EmbeddedNats]:
+    """A broker of its own: other tests say things in the streams that no service of ours would say."""
+    server = start_nats(server_folder / "nats-subscriber")
+    await provision_streams(server.admin_url)
+    yield server
+    server.stop()
 
 
 async def messages(nats: EmbeddedNats) -> int:
