@@ -40,7 +40,7 @@ CASE_SCOPE = ScopeColumns(
     owners=(ComplaintRow.owner_id, ComplaintRow.first_responsible_id),
     team=ComplaintRow.team,
     department=ComplaintRow.department,
-    posts=ComplaintRow.posts,
+    posts=ComplaintRow.reader_posts,
 )
 MEASURE_SCOPE = ScopeColumns(
     company=MeasureRow.company, owners=(MeasureRow.owner_id,), team=MeasureRow.team, department=MeasureRow.department

@@ -31,7 +31,7 @@ CASE_SCOPE = ScopeColumns(
     owners=(ComplaintRow.owner_id, ComplaintRow.first_responsible_id),
     team=ComplaintRow.team,
     department=ComplaintRow.department,
-    posts=ComplaintRow.posts,
+    posts=ComplaintRow.reader_posts,
 )
 _FILTERS: Mapping[str, Any] = {
     "authority": AuthorisationRow.authority,
