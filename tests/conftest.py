@@ -46,6 +46,8 @@ def company() -> str:
 
 
 @pytest.fixture(scope="session")
-async def world(postgres: TestPostgres, nats: EmbeddedNats, server_folder: Path) -> World:
+async def world(postgres: TestPostgres, nats: EmbeddedNats, server_folder: Path) -> AsyncIterator[World]:
     """Servers with packs stored and keys made."""
-    return await make_world(postgres, nats, server_folder / "home")
+    made = await make_world(postgres, nats, server_folder / "home")
+    yield made
+    await made.close()

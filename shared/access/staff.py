@@ -21,13 +21,13 @@ log = logging.getLogger(__name__)
 
 _SELECT = (
     "select id, company, version, state, department, team, superior_id, posts, deputies::text as deputies, lines"
-    " from staff"
+    " from staff where company = any($1::text[])"
 )
-_FINGERPRINT = "select count(*) as members, coalesce(sum(version), 0) as versions from staff"
+_FINGERPRINTS = "select company, count(*) as members, sum(version) as versions from staff group by company"
 
 
 class StaffDirectory:
-    """The book kept fresh: read again when a version moved, never older than `max_age` seconds when used."""
+    """The book kept fresh, never older than `max_age` seconds when used: a company is read again when a version moved."""
 
     def __init__(self, pool: Any, *, max_age: float = 30.0, interval: float = 5.0) -> None:
         """`pool` is the asyncpg pool of the service."""
@@ -35,7 +35,7 @@ class StaffDirectory:
         self._max_age = max_age
         self._interval = interval
         self._book = StaffBook()
-        self._fingerprint: tuple[int, int] | None = None
+        self._fingerprints: dict[str, tuple[int, int]] = {}
         self._read_at = float("-inf")
         self._lock = asyncio.Lock()
 
@@ -68,12 +68,14 @@ class StaffDirectory:
     async def _read(self) -> None:
         asked_at = time.monotonic()
         async with self._pool.acquire() as connection:
-            row = await connection.fetchrow(_FINGERPRINT)
-            fingerprint = (int(row["members"]), int(row["versions"]))
-            if fingerprint != self._fingerprint:
-                rows = await connection.fetch(_SELECT)
-                self._book = StaffBook.of(_member(one) for one in rows)
-                self._fingerprint = fingerprint
+            rows = await connection.fetch(_FINGERPRINTS)
+            fingerprints = {row["company"]: (int(row["members"]), int(row["versions"])) for row in rows}
+            before = self._fingerprints
+            moved = [one for one in {*before, *fingerprints} if before.get(one) != fingerprints.get(one)]
+            if moved:
+                members = [_member(one) for one in await connection.fetch(_SELECT, moved)]
+                self._book = self._book.replacing(moved, members)
+                self._fingerprints = fingerprints
         self._read_at = asked_at
 
 

@@ -54,23 +54,40 @@ class StaffBook:
     """An immutable picture of all staff of the schema."""
 
     by_id: Mapping[UUID, StaffMember] = field(default_factory=dict)
+    by_company: Mapping[str, Sequence[UUID]] = field(default_factory=dict)
     by_post: Mapping[tuple[str, str], Sequence[UUID]] = field(default_factory=dict)
     stands_in: Mapping[UUID, Sequence[tuple[UUID, Deputy]]] = field(default_factory=dict)
 
     @classmethod
     def of(cls, members: Iterable[StaffMember]) -> "StaffBook":
         """The book of `members`, with its indexes; ordered by id, so that every process answers the same."""
-        by_id = {member.id: member for member in sorted(members, key=lambda member: member.id)}
+        return cls().replacing((), members)
+
+    def replacing(self, companies: Iterable[str], members: Iterable[StaffMember]) -> "StaffBook":
+        """The book in which `members` are all the staff of `companies`; other companies stay as they are."""
+        ordered = sorted(members, key=lambda member: member.id)
+        renewed = {*companies, *(member.company for member in ordered)}
+        gone = {staff_id for company in renewed for staff_id in self.by_company.get(company, ())}
+        by_company: dict[str, list[UUID]] = defaultdict(list)
         by_post: dict[tuple[str, str], list[UUID]] = defaultdict(list)
         stands_in: dict[UUID, list[tuple[UUID, Deputy]]] = defaultdict(list)
-        for member in by_id.values():
+        for staff_id, entries in self.stands_in.items():
+            if kept := [entry for entry in entries if entry[0] not in gone]:
+                stands_in[staff_id] = kept
+        for member in ordered:
+            by_company[member.company].append(member.id)
             if not member.is_present:
                 continue
             for post in member.posts:
                 by_post[member.company, post].append(member.id)
             for deputy in member.deputies:
                 stands_in[deputy.staff_id].append((member.id, deputy))
-        return cls(by_id, dict(by_post), dict(stands_in))
+        return StaffBook(
+            {key: one for key, one in self.by_id.items() if key not in gone} | {one.id: one for one in ordered},
+            {key: ids for key, ids in self.by_company.items() if key not in renewed} | by_company,
+            {key: ids for key, ids in self.by_post.items() if key[0] not in renewed} | by_post,
+            dict(stands_in),
+        )
 
     def get(self, staff_id: UUID) -> StaffMember | None:
         """The member, also one who left; None if unknown."""
@@ -78,7 +95,7 @@ class StaffBook:
 
     def members(self, company: str) -> tuple[StaffMember, ...]:
         """Everybody of a company, those who left included."""
-        return tuple(member for member in self.by_id.values() if member.company == company)
+        return tuple(self.by_id[staff_id] for staff_id in self.by_company.get(company, ()))
 
     def deputies(self, staff_id: UUID, on: date) -> tuple[UUID, ...]:
         """Who stands in for `staff_id` on that date and works then, in the order given by the directory."""

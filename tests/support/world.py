@@ -60,6 +60,7 @@ class World:
     packs: Mapping[str, Pack]
     issuer: LocalIssuer
     apps: list[FastAPI] = field(default_factory=list)
+    _connections: dict[str, "asyncpg.Connection[asyncpg.Record]"] = field(default_factory=dict)
 
     def settings(self, service: str, **more: Any) -> Any:
         """Settings of a service's process."""
@@ -97,21 +98,32 @@ class World:
     async def company(self, code: str, pack: str = "xxx-gas") -> Company:
         """Make a company run a pack in every schema, with the pack's demo staff."""
         chosen = self.packs[pack]
+        staff = [_person(code, login, chosen) for login in _logins(chosen)]
         for service in SERVICES:
-            connection = await asyncpg.connect(self.postgres.dsn(service))
-            try:
-                await connection.execute(
-                    "insert into pack_companies (company, pack, name) values ($1, $2, $1) on conflict do nothing",
-                    code,
-                    pack,
-                )
-                await connection.executemany(_STAFF, [_person(code, login, chosen) for login in _logins(chosen)])
-            finally:
-                await connection.close()
+            connection = await self._connection(service)
+            await connection.execute(
+                "insert into pack_companies (company, pack, name) values ($1, $2, $1) on conflict do nothing",
+                code,
+                pack,
+            )
+            await connection.executemany(_STAFF, staff)
         for app in self.apps:
             await app.state.runtime.policy.refresh(app.state.runtime.hot)
             await app.state.runtime.staff.refresh()
         return Company(code, chosen, self.issuer)
+
+
+    async def close(self) -> None:
+        """Let go of the connections by which companies were made."""
+        for connection in self._connections.values():
+            connection.terminate()
+        self._connections.clear()
+
+    async def _connection(self, service: str) -> "asyncpg.Connection[asyncpg.Record]":
+        kept = self._connections.get(service)
+        if kept is None or kept.is_closed():
+            kept = self._connections[service] = await asyncpg.connect(self.postgres.dsn(service))
+        return kept
 
 
 _STAFF = (

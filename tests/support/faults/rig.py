@@ -88,7 +88,9 @@ class Rig(Readings):
 
     async def company(self) -> Company:
         """A company of this test's own, before the processes that shall know it are started."""
-        return await self._world.company(f"f-{secrets.token_hex(4)}")
+        made = await self._world.company(f"f-{secrets.token_hex(4)}")
+        await self._world.close()
+        return made
 
     def url(self, service: str) -> str:
         """The database with a service's own rights."""
