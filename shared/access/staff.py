@@ -27,7 +27,7 @@ _FINGERPRINTS = "select company, count(*) as members, sum(version) as versions f
 
 
 class StaffDirectory:
-    """The book kept fresh, never older than `max_age` seconds when used: a company is read again when a version moved."""
+    """The book kept fresh, at most `max_age` seconds old when used: a company is read again when a version moved."""
 
     def __init__(self, pool: Any, *, max_age: float = 30.0, interval: float = 5.0) -> None:
         """`pool` is the asyncpg pool of the service."""

@@ -112,7 +112,6 @@ class World:
             await app.state.runtime.staff.refresh()
         return Company(code, chosen, self.issuer)
 
-
     async def close(self) -> None:
         """Let go of the connections by which companies were made."""
         for connection in self._connections.values():
