@@ -84,7 +84,8 @@ def _reset(
     checks: Sequence[Check] = ()
     is_late = deadline is not None and not clock.is_aim and _is_past(clock, deadline, amount, turn.now)
     if amount is not None:
-        checks = _planned(clock, course, amount, deadline, turn.now, is_late=is_late)
+        # while it waits, the clock has reached every mark up to what it consumed: none of them is still to come
+        checks = _planned(clock, course, amount, deadline, max(turn.now, run_from), is_late=is_late)
     if clock.is_paused and clock.pause_until is not None:
         checks = (Check(clock.pause_until, "resumed"), *checks)
     checks, next_check_at = arranged(clock.said, checks)
@@ -106,13 +107,13 @@ def _is_past(clock: ClockState, deadline: Instant, amount: int | None, now: Inst
 
 
 def _planned(
-    clock: ClockState, course: Course, amount: int, deadline: Instant | None, now: Instant, *, is_late: bool
+    clock: ClockState, course: Course, amount: int, deadline: Instant | None, not_before: Instant, *, is_late: bool
 ) -> Sequence[Check]:
     if is_late:
-        return after_breach(clock.terms.after, course, max(_consumed(clock, course, now), amount))
+        return after_breach(clock.terms.after, course, max(_consumed(clock, course, not_before), amount))
     moved_later = clock.deadline_at is not None and deadline is not None and deadline > clock.deadline_at
     said = frozenset() if moved_later else frozenset((check.fact, check.level) for check in clock.said)
-    return plan(clock.terms, course, budget=amount, is_aim=clock.is_aim, not_before=now, said=said)
+    return plan(clock.terms, course, budget=amount, is_aim=clock.is_aim, not_before=not_before, said=said)
 
 
 def _consumed(clock: ClockState, course: Course, now: Instant) -> int:

@@ -7,7 +7,7 @@ import pytest
 
 from shared.contracts.base import Routing
 from shared.sla.errors import ClockNotFoundError, ClockNotOpenError, VerdictUnchangedError
-from shared.sla.promise import PolicyStamp, Promise
+from shared.sla.promise import PolicyStamp, Promise, Rung, Trigger
 from tests.shared.sla.calendars import at
 from tests.shared.sla.conftest import STAMP, ClockRig, one_day
 from tests.shared.sla.test_clock_book import RESPONSE, check_messages
@@ -163,3 +163,18 @@ async def test_what_became_known_later_is_copied_to_the_clocks(rig: ClockRig) ->
     await rig.do(lambda book: book.relabel(known))
     row = (await rig.clocks())[0]
     assert (row["customer_id"], row["title"], row["version"]) == (customer_id, "leak", 1)
+
+
+async def test_a_warning_that_a_waiting_clock_has_passed_is_not_planned_into_its_wait(rig: ClockRig) -> None:
+    subject = rig.subject()
+    hour = Promise("resolution", 60, ladder=(Rung(0, Trigger.WARNING, post="leader"),), pauses={"customer": 300})
+    await rig.do(lambda book: book.start(subject, STAMP, [hour]))
+    rig.clock.set(at("2026-11-23 09:50"))  # 50 of 60 minutes
+    await rig.do(lambda book: book.pause(subject, reason="customer"))
+    longer = replace(hour, budget=80)
+    await rig.do(lambda book: book.retarget(subject, STAMP, [longer], cause="regraded"))
+    await rig.do(lambda book: book.resume(subject))
+    (row,) = await rig.clocks()
+    assert row["running_since"] == at("2026-11-23 09:50")
+    assert row["deadline_at"] == at("2026-11-23 10:20")
+    await check_messages(rig)
