@@ -175,8 +175,9 @@ async def bury(house: House, canaries: Canaries) -> int:
 
 
 async def published(pool: asyncpg.Pool) -> None:
-    """Wait until the relay has published everything."""
-    await until(lambda: pool.fetchval("select not exists (select 1 from outbox where published_at is null)"))
+    """Wait until the relay has published everything, also what all tests before left behind."""
+    ask = "select not exists (select 1 from outbox where published_at is null)"
+    await until(lambda: pool.fetchval(ask), seconds=120)
 
 
 async def metrics_of(house: House) -> str:

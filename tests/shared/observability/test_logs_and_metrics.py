@@ -130,7 +130,7 @@ async def test_gauges_read_the_schema(postgres: TestPostgres, company: str) -> N
     )
     after = await gauges.sample(pool, NOW)
     assert after["dead_letters"] == before["dead_letters"] + 1
-    assert after["outbox_rows"] == before["outbox_rows"] + 1
+    assert after["outbox_rows"] == min(before["outbox_rows"] + 1, 10_001)
     assert b"gasdesk_outbox_lag_seconds" in metrics.render()
     await pool.execute("update outbox set published_at = $1 where company = $2", NOW, company)
     await pool.close()
