@@ -110,8 +110,15 @@ def _service(service: str) -> Rules:
 
 def _reader(user: str, plain: list[str]) -> Rules:
     # Only named consumers: in a nameless request the body may name, and change, a durable of somebody else.
+    # Names and lists are what a client library asks by itself before it subscribes, flow control what it answers.
     allow = [
+        "$JS.API.INFO",
+        "$JS.API.STREAM.NAMES",
+        "$JS.API.STREAM.LIST",
         "$JS.API.STREAM.INFO.*",
+        "$JS.API.CONSUMER.NAMES.*",
+        "$JS.API.CONSUMER.LIST.*",
+        "$JS.FC.>",
         "$JS.API.CONSUMER.CREATE.*.*",
         "$JS.API.CONSUMER.CREATE.*.*.>",
         "$JS.API.CONSUMER.MSG.NEXT.*.*",
