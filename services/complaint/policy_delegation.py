@@ -16,6 +16,7 @@ from shared.policy.commitments import (
     PostCode,
     Promised,
     Refers,
+    TagCode,
     TierCode,
 )
 
@@ -54,7 +55,7 @@ class AuthorityCondition(Entry):
     confirmed_by: tuple[PostCode, ...] = ()
     """Posts, each of which confirms."""
     tiers: tuple[TierCode, ...] = ()
-    tags: tuple[Code, ...] = ()
+    tags: tuple[TagCode, ...] = ()
     """For `tier`: any of the tiers or any of the tags suffices."""
     at_least: int | None = None
     at_most: int | None = None

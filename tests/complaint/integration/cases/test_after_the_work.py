@@ -43,6 +43,21 @@ async def test_invited_accepted_reported(complaints: httpx.AsyncClient, hot: asy
     assert refused.json()["code"] == "acceptance_given"
 
 
+async def test_silence_for_the_packs_time_is_acceptance(
+    complaints: httpx.AsyncClient, hot: asyncpg.Pool, generic: Company
+) -> None:
+    case = await resolved(complaints, generic, await special(complaints, hot, generic))
+    case = await step(complaints, generic, case, "invite")
+    lapsed = timedelta(minutes=generic.pack.chapters["complaint"].acceptance.tacit_after_minutes)  # type: ignore[attr-defined]
+    await hot.execute(
+        "update complaints set invited_at = invited_at - $2::interval where id = $1", uuid.UUID(case["id"]), lapsed
+    )
+    case = await step(complaints, generic, case, "accept", is_tacit=True)
+    assert case["acceptance"] == "accepted"
+    (said,) = await facts(hot, generic, "complaint.accepted")
+    assert said["is_tacit"] is True
+
+
 async def test_the_third_level_is_told_and_asked_for_more(
     complaints: httpx.AsyncClient, hot: asyncpg.Pool, generic: Company
 ) -> None:
