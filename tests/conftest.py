@@ -14,6 +14,15 @@ from tests.support.servers import TestPostgres, start_nats, start_postgres
 from tests.support.world import World, make_world
 
 
+LONG = ("tests/faults/", "tests/deploy/", "tests/e2e/", "tests/security/", "tests/architecture/test_contributing")
+"""Minutes each: begun first, so that no worker is left alone with them at the end."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Long files first; the order within a file stays (`--no-loadscope-reorder` keeps it among workers)."""
+    items.sort(key=lambda one: not one.nodeid.startswith(LONG))
+
+
 @pytest.fixture(scope="session")
 def server_folder() -> Iterator[Path]:
     """A short folder for sockets and data, removed at the end."""
