@@ -15,7 +15,7 @@ from starlette.exceptions import HTTPException
 
 from shared.access.errors import TooManyAttemptsError, UnauthenticatedError
 from shared.database.outage import DATABASE_AWAY
-from shared.errors import DomainError
+from shared.errors import DomainError, StaleError
 from shared.http.problems import PLATFORM, ProblemError, code_of_status, entry_of, problem_response
 from shared.http.validation import field_errors
 from shared.observability.logging import describe
@@ -42,9 +42,11 @@ def add_handlers(app: FastAPI) -> None:
 
 
 async def on_domain_error(_: Request, error: Exception) -> Response:
-    """A refusal of the domain, by its category."""
+    """A refusal of the domain, by its category; a stale one tells the version of now where it is known."""
     assert isinstance(error, DomainError)  # noqa: S101  # registered for this class
-    return problem_response(type(error).code, error.detail, errors=error.errors, entry=entry_of(error))
+    version = error.params.get("current_version") if isinstance(error, StaleError) else None
+    headers = None if version is None else {"ETag": f'"{version}"'}
+    return problem_response(type(error).code, error.detail, headers=headers, errors=error.errors, entry=entry_of(error))
 
 
 async def on_http_exception(_: Request, error: Exception) -> Response:

@@ -108,3 +108,56 @@ class PremisesNotFoundError(NotFoundError):
 
     code = "premises_not_found"
     title: ClassVar[str] = "用气地址不存在"
+
+
+class ConcernNotWritableError(ForbiddenError):
+    """The field belongs to a kind of data that none of the caller's posts writes (domain.md 2.7)."""
+
+    code = "concern_not_writable"
+    title: ClassVar[str] = "无权录入该类资料"
+
+
+class UnknownRecordCodeError(UnknownTagError):
+    """The pack's `records` have no such kind, reason or hazard."""
+
+
+class AddressMissingError(RuleViolatedError):
+    """Neither a whole address nor parts that make one."""
+
+    code = "address_missing"
+    title: ClassVar[str] = "缺少用气地址"
+
+
+class AccountStepRequiredError(ConflictError):
+    """The standing changes only by closing or opening the account."""
+
+    code = "account_step_required"
+    title: ClassVar[str] = "须办理销户或开户"
+
+
+class TagStandingError(ConflictError):
+    """The customer carries the tag already."""
+
+    code = "tag_exists"
+    title: ClassVar[str] = "客户已有该标签"
+
+
+class TagNotFoundError(NotFoundError):
+    """The customer carries no such tag."""
+
+    code = "tag_not_found"
+    title: ClassVar[str] = "客户没有该标签"
+
+
+class DayPassedError(RuleViolatedError):
+    """A day that must lie ahead has passed, or one that must have come lies ahead."""
+
+    code = "day_out_of_range"
+    title: ClassVar[str] = "日期不在允许范围"
+
+
+class BelongingEndedError(ConflictError):
+    """The meter, address, person or appliance is out of use already."""
+
+    code = "belonging_ended"
+    title: ClassVar[str] = "该项资料已停用"

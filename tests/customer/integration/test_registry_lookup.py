@@ -14,11 +14,11 @@ from services.customer.registry.errors import (
     PhoneFormError,
     PhoneTakenError,
 )
+from services.customer.registry.rules.rights import HOUSE
 from services.customer.registry.schemas import presenting
-from services.customer.registry.service import belongings, lookup, members, registering
+from services.customer.registry.service import belongings, lookup, registering
 from services.customer.registry.service.belongings import PremisesEntry
 from services.customer.registry.service.lookup import Question
-from services.customer.registry.service.members import MemberEntry
 from services.customer.registry.service.registering import CustomerEntry
 from services.customer.registry.service.terms import entry_terms
 from shared.ids import new_id
@@ -42,6 +42,7 @@ async def create_customer(rig: Rig, company: str, name: str, **said: Any) -> UUI
             terms=entry_terms(policy_of("xxx-gas", company)),
             vault=rig.vault,
             now=rig.clock.now(),
+            writer=HOUSE,
         )
     return customer_id
 
@@ -148,6 +149,7 @@ async def test_a_change_needs_the_newest_version_and_publishes_the_whole_state(r
             {"name": "云湖国际大酒店", "tags": ["news_media"], "standing": "suspended"},
             companies=[company],
             policies=policies,
+            writer=HOUSE,
             expected=1,
             now=rig.clock.now(),
         )
@@ -160,6 +162,7 @@ async def test_a_change_needs_the_newest_version_and_publishes_the_whole_state(r
                 {"district": "东城区"},
                 companies=[company],
                 policies=policies,
+                writer=HOUSE,
                 expected=1,
                 now=rig.clock.now(),
             )
@@ -185,12 +188,13 @@ async def test_numbers_are_unique_in_the_company_and_given_when_missing(rig: Rig
 
 async def test_belongings_are_added_and_taken_out_of_use(rig: Rig, company: str) -> None:
     customer_id = await create_customer(rig, company, "王小明", phones=["10011111111"])
-    said: dict[str, Any] = {"companies": [company], "now": rig.clock.now()}
+    said: dict[str, Any] = {"companies": [company], "writer": HOUSE, "now": rig.clock.now()}
     async with rig.sessions.begin() as session:
         await belongings.add_phone(
             session, customer_id, phone="10022222222", label="家属", is_primary=True, vault=rig.vault, **said
         )
-        await belongings.add_premises(session, customer_id, PremisesEntry("云湖市东风路8号", "shop"), **said)
+        shop = PremisesEntry("云湖市东风路8号", "shop")
+        await belongings.add_premises(session, customer_id, shop, records=None, **said)
         row = await belongings.add_meter(
             session, customer_id, number="m2", kind="iot", premises_id=None, installed_on=None, **said
         )
@@ -205,19 +209,3 @@ async def test_belongings_are_added_and_taken_out_of_use(rig: Rig, company: str)
     async with rig.sessions.begin() as session:
         await belongings.end_belonging(session, customer_id, "phones", shown.phones[0].id, expected=4, **said)
     assert await found(rig, company, phone="10022222222") == []
-
-
-async def test_a_group_has_members_who_are_found_by_their_telephone(rig: Rig, company: str) -> None:
-    group = await create_customer(rig, company, "云湖钢铁集团", kind="industrial", party="group")
-    household = await create_customer(rig, company, "王小明")
-    entry = MemberEntry("G-1", "赵董事长", "important_leader", "董事长", phone="10033333333")
-    said: dict[str, Any] = {"vault": rig.vault, "companies": [company], "now": rig.clock.now()}
-    async with rig.sessions.begin() as session:
-        await members.add_member(session, group, entry, **said)
-    with pytest.raises(CustomerNotFoundError):
-        async with rig.sessions.begin() as session:
-            await members.add_member(session, household, entry, **said)
-    rows = await lookup.members(rig.hot, group, [company], None, 10)
-    shown = [presenting.member(row, rig.vault) for row in rows]
-    assert [(m.number, m.name, m.phone) for m in shown] == [("G-1", "赵*", "100****3333")]
-    assert [row["id"] for row in await found(rig, company, phone="10033333333")] == [group]

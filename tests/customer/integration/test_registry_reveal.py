@@ -29,6 +29,14 @@ SIGNER = GrantSigner("callback", KEY)
 VERIFIER = GrantVerifier({"callback": KEY})
 TERMS = Terms(frozenset({"verify_identity"}), per_day=3)
 
+POSTS = {
+    Role.CLERK: ("front_desk_clerk",),
+    Role.KEEPER: ("master_data_keeper",),
+    Role.AGENT: ("hotline_agent",),
+    Role.OFFICE: ("service_office_director",),
+    Role.ACCOUNT: ("account_manager",),
+}
+
 
 def person(company: str, role: Role) -> Principal:
     return Principal(
@@ -36,7 +44,7 @@ def person(company: str, role: Role) -> Principal:
         company=company,
         companies=(company,),
         login=role.value,
-        posts=(),
+        posts=POSTS.get(role, ()),
         roles=frozenset({role}),
         department=None,
         team=None,

@@ -19,7 +19,7 @@ from services.customer.registry.rules.text import bigrams, fold, tidy
 from services.customer.registry.rules.vocabulary import IdentityKind
 
 HEADER = ("客户编号", "客户名称", "客户类别", "联系电话", "用气地址", "表号", "日用气量", "标签")
-TAGS = {"官员": "official", "official": "official"}
+WORDS = columns.Words({"官员": "official", "official": "official"})
 GOOD = ("10000001", "王小明", "民用", "10012345678", "云湖市人民路1号锦绣家园1栋101室", "M1", "0.5", "官员")
 
 
@@ -45,7 +45,7 @@ def check(data: bytes, sheet: int = CUSTOMERS) -> Checked:
     checked = Checked(errors=list(reading.errors))
     for chunk in reading.layout.chunks:
         if chunk.sheet == sheet:
-            part = check_chunk(chunk, reading.layout.headers[sheet], TAGS, refused)
+            part = check_chunk(chunk, reading.layout.headers[sheet], WORDS, refused)
             checked.customers.extend(part.customers)
             checked.members.extend(part.members)
             checked.errors.extend(part.errors)
@@ -154,7 +154,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         return
     if not reading.errors:
         for chunk in reading.layout.chunks:
-            check_chunk(chunk, reading.layout.headers[chunk.sheet], TAGS)
+            check_chunk(chunk, reading.layout.headers[chunk.sheet], WORDS)
 
 
 @given(st.sampled_from(columns.SHEETS[CUSTOMERS] + columns.SHEETS[MEMBERS]), st.text(max_size=60))

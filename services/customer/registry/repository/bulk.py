@@ -32,8 +32,11 @@ CUSTOMER_COLUMNS = (
     "identity_index",
     "tier",
     "row_hash",
+    "account_state",
     "registered_at",
+    "registered_by",
     "updated_at",
+    "updated_by",
 )
 PREMISES_COLUMNS = (
     "id",
@@ -42,14 +45,26 @@ PREMISES_COLUMNS = (
     "address",
     "address_key",
     "address_bigrams",
+    "province",
+    "city",
     "district",
+    "street",
     "community",
+    "building",
+    "unit",
+    "room",
     "kind",
     "state",
     "is_primary",
+    "created_by",
     "created_at",
 )
-METER_COLUMNS = ("id", "company", "customer_id", "premises_id", "number", "kind", "state", "created_at")
+METER_COLUMNS = ("id", "company", "customer_id", "premises_id", "number", "kind", "state", "created_by", "created_at")
+TAG_COLUMNS = ("id", "company", "customer_id", "tag", "source", "state", "set_by", "set_at")
+CHANGE_COLUMNS = (
+    *("id", "company", "customer_id", "version", "at", "actor", "subject", "subject_id", "action", "field"),
+    *("is_personal", "old_value", "new_value"),
+)
 PHONE_COLUMNS = (
     "id",
     "company",
@@ -60,6 +75,7 @@ PHONE_COLUMNS = (
     "last4_index",
     "is_primary",
     "state",
+    "created_by",
     "created_at",
 )
 
@@ -76,8 +92,10 @@ async def connection(session: AsyncSession) -> Any:
 async def known_numbers(raw: Any, company: str, numbers: Sequence[str]) -> dict[str, Any]:
     """Customers that exist already, locked, by number."""
     rows = await raw.fetch(
-        "select number, id, version, row_hash, standing, party from customers"
-        " where company = $1 and number = any($2) order by id for update",
+        "select number, id, version, row_hash, standing, party, name, kind, capacity_m3_day, daily_volume_m3,"
+        " member_count, facts, district, identity_index,"
+        " (select p.address from premises p where p.customer_id = customers.id and p.is_primary limit 1) as address"
+        " from customers where company = $1 and number = any($2) order by id for update",
         company,
         list(numbers),
     )
@@ -111,7 +129,9 @@ update customers c set
   identity_kind = coalesce(n.identity_kind, c.identity_kind),
   identity_cipher = coalesce(n.identity_cipher, c.identity_cipher),
   identity_index = coalesce(n.identity_index, c.identity_index),
-  row_hash = decode(n.row_hash, 'hex'), updated_at = $2, version = c.version + 1
+  account_state = case when n.standing = 'closed' then 'closed'
+    when n.standing = 'active' and c.account_state = 'closed' then 'open' else c.account_state end,
+  row_hash = decode(n.row_hash, 'hex'), updated_at = $2, updated_by = $3, version = c.version + 1
 from jsonb_to_recordset($1::text::jsonb) as n (id uuid, name text, name_key text, name_bigrams text[], kind text,
   customer_class text, party text, standing text, capacity_m3_day numeric, daily_volume_m3 numeric,
   member_count integer, tags text[], facts jsonb, district text, identity_kind text, identity_cipher text,
@@ -124,17 +144,22 @@ returning c.id, c.version, c.number, c.kind, c.customer_class, c.party, c.standi
 _UPDATE_PREMISES = """
 with n as (
   select * from jsonb_to_recordset($1::text::jsonb) as n (id uuid, company text, customer_id uuid, address text,
-    address_key text, address_bigrams text[], district text, community text, kind text)
+    address_key text, address_bigrams text[], province text, city text, district text, street text, community text,
+    building text, unit text, room text, kind text)
 ), changed as (
   update premises p set address = n.address, address_key = n.address_key, address_bigrams = n.address_bigrams,
-    district = coalesce(n.district, p.district), community = coalesce(n.community, p.community),
+    province = coalesce(n.province, p.province), city = coalesce(n.city, p.city),
+    district = coalesce(n.district, p.district), street = coalesce(n.street, p.street),
+    community = coalesce(n.community, p.community), building = coalesce(n.building, p.building),
+    unit = coalesce(n.unit, p.unit), room = coalesce(n.room, p.room),
     version = p.version + 1
   from n where p.customer_id = n.customer_id and p.is_primary
   returning p.customer_id
 )
-insert into premises (id, company, customer_id, address, address_key, address_bigrams, district, community, kind, state,
-  is_primary, created_at)
-select id, company, customer_id, address, address_key, address_bigrams, district, community, kind, 'in_use', true, $2
+insert into premises (id, company, customer_id, address, address_key, address_bigrams, province, city, district, street,
+  community, building, unit, room, kind, state, is_primary, created_at)
+select id, company, customer_id, address, address_key, address_bigrams, province, city, district, street, community,
+  building, unit, room, kind, 'in_use', true, $2
 from n where customer_id not in (select customer_id from changed)
 """
 
@@ -173,19 +198,21 @@ insert into group_members (id, company, group_id, number, name, kind, title, bor
 select id, company, group_id, number, name, kind, title, born_on, 'active', $2
 from jsonb_to_recordset($1::text::jsonb) as n (id uuid, company text, group_id uuid, number text, name text, kind text,
   title text, born_on date)
-on conflict (group_id, number) do update set name = excluded.name, kind = excluded.kind,
+on conflict (group_id, number) do update set name = excluded.name,
+  kind = case when group_members.kind_source = 'stated' then excluded.kind else group_members.kind end,
   title = coalesce(excluded.title, group_members.title), born_on = coalesce(excluded.born_on, group_members.born_on),
-  state = 'active', version = group_members.version + 1
+  state = 'active', left_on = null, is_settled = false, version = group_members.version + 1
   where (group_members.name, group_members.kind, group_members.title, group_members.born_on, group_members.state)
-    is distinct from (excluded.name, excluded.kind, coalesce(excluded.title, group_members.title),
-      coalesce(excluded.born_on, group_members.born_on), 'active')
+    is distinct from (excluded.name,
+      case when group_members.kind_source = 'stated' then excluded.kind else group_members.kind end,
+      coalesce(excluded.title, group_members.title), coalesce(excluded.born_on, group_members.born_on), 'active')
 returning id, group_id, number, version
 """
 
 
-async def update_customers(raw: Any, rows: list[dict[str, Any]], now: datetime) -> list[Any]:
+async def update_customers(raw: Any, rows: list[dict[str, Any]], now: datetime, actor: str | None) -> list[Any]:
     """Store changed customers; answers their columns after the change."""
-    answered: list[Any] = await raw.fetch(_UPDATE_CUSTOMERS, dumps(rows), now)
+    answered: list[Any] = await raw.fetch(_UPDATE_CUSTOMERS, dumps(rows), now, actor)
     return answered
 
 

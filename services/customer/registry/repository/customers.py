@@ -12,7 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.customer.registry.errors import NumberTakenError, PhoneTakenError
 from services.customer.registry.models import (
     CUSTOMER_NUMBERS,
+    ContactPersonRow,
     CustomerRow,
+    EquipmentRow,
     MemberRow,
     MeterRow,
     PhoneRow,
@@ -21,7 +23,10 @@ from services.customer.registry.models import (
 )
 
 
-async def add(session: AsyncSession, row: CustomerRow | PremisesRow | MeterRow | MemberRow | PhoneRow) -> None:
+async def add(
+    session: AsyncSession,
+    row: CustomerRow | PremisesRow | MeterRow | EquipmentRow | MemberRow | PhoneRow | ContactPersonRow,
+) -> None:
     """Insert a row.  Raises: NumberTakenError, PhoneTakenError."""
     session.add(row)
     try:
@@ -59,6 +64,12 @@ async def phone_of(session: AsyncSession, customer_id: UUID, phone_id: UUID) -> 
 async def meter_of(session: AsyncSession, customer_id: UUID, meter_id: UUID) -> MeterRow | None:
     """A meter, if it is this customer's."""
     row: MeterRow | None = await _belonging(session, MeterRow, customer_id, meter_id)
+    return row
+
+
+async def contact_person_of(session: AsyncSession, customer_id: UUID, person_id: UUID) -> ContactPersonRow | None:
+    """A contact person, if it is this customer's."""
+    row: ContactPersonRow | None = await _belonging(session, ContactPersonRow, customer_id, person_id)
     return row
 
 

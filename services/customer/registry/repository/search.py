@@ -31,18 +31,32 @@ _RANKED = _CARD.format(ranked="found.via, found.rank, found.length", source="fou
 
 _BY_PHONE = f"""
 with found as (
-  select distinct on (f.customer_id) f.customer_id as id, 'phone' as via from phones f
-  where (f.company, f.phone_index) in (select * from unnest($1::text[], $2::text[])) and f.state = 'active'
-    and ($3::uuid is null or f.customer_id > $3)
-  order by f.customer_id limit $4
+  select id, 'phone' as via from (
+    (select distinct on (f.customer_id) f.customer_id as id from phones f
+     where (f.company, f.phone_index) in (select * from unnest($1::text[], $2::text[])) and f.state = 'active'
+       and ($3::uuid is null or f.customer_id > $3)
+     order by f.customer_id limit $4)
+    union
+    (select distinct on (f.customer_id) f.customer_id as id from contact_persons f
+     where (f.company, f.phone_index) in (select * from unnest($1::text[], $2::text[])) and f.state = 'active'
+       and ($3::uuid is null or f.customer_id > $3)
+     order by f.customer_id limit $4)
+  ) every order by id limit $4
 ) {_PLAIN} order by c.id
 """  # noqa: S608
 
 _BY_LAST_FOUR = _BY_PHONE.replace("f.phone_index", "f.last4_index")
 
+_SURVIVOR = """chain (id, company, merged_into) as (
+  select id, company, merged_into from customers where company = any($1::text[]) and number = {number}
+  union
+  select n.id, n.company, n.merged_into from chain o join customers n on n.id = o.merged_into and n.company = o.company
+)"""
+"""Whoever answers to a number today: the old number of a merged row leads to the row that stays."""
+
 _BY_NUMBER = f"""
-with found as (
-  select id, 'number' as via from customers where company = any($1::text[]) and number = $2
+with recursive {_SURVIVOR.format(number="$2")}, found as (
+  select id, 'number' as via from chain where merged_into is null
     and ($3::uuid is null or id > $3) order by id limit $4
 ) {_PLAIN} order by c.id
 """  # noqa: S608
@@ -75,16 +89,17 @@ with found as (
 """  # noqa: S608
 
 _BY_FRAGMENT = f"""
-with matches as (
+with recursive {_SURVIVOR.format(number="$4")}, matches as (
   (select id, name_key as key, 'name' as via from customers
    where name_bigrams @> $2::text[] and company = any($1::text[]) and position($3 in name_key) > 0
+     and standing <> 'merged'
    limit {CANDIDATES})
   union all
   (select customer_id, address_key, 'address' from premises
    where address_bigrams @> $2::text[] and company = any($1::text[]) and position($3 in address_key) > 0
      and state <> 'withdrawn' limit {CANDIDATES})
   union all
-  select id, $3, 'number' from customers where company = any($1::text[]) and number = $4
+  select id, $3, 'number' from chain where merged_into is null
   union all
   select customer_id, $3, 'meter' from meters where company = any($1::text[]) and number = $4
 ), ranked as (
@@ -149,27 +164,29 @@ _WHOLE = """
 select c.id, c.company, c.number, c.name, c.kind, c.customer_class, c.party, c.standing, c.capacity_m3_day,
   c.daily_volume_m3, c.member_count, c.tags, c.facts, c.account_manager_id, c.district, c.identity_kind,
   c.identity_cipher, c.tier, c.tier_rule, c.tier_confirmed_at, c.tier_policy_version, c.merged_into, c.erased_at,
-  c.registered_at, c.updated_at, c.version,
-  (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'address', address, 'district', district, 'community',
-     community, 'kind', kind, 'equipment', equipment, 'state', state, 'is_primary', is_primary, 'version', version)
-     order by is_primary desc, id), '[]') from premises where customer_id = c.id) as premises,
+  c.account_state, c.account_opened_on, c.account_closed_on, c.registered_at, c.registered_by, c.updated_at,
+  c.updated_by, c.version,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', p.id, 'address', p.address, 'province', p.province,
+     'city', p.city, 'district', p.district, 'street', p.street, 'community', p.community, 'building', p.building,
+     'unit', p.unit, 'room', p.room, 'kind', p.kind, 'state', p.state, 'is_primary', p.is_primary, 'version', p.version,
+     'equipment', (select coalesce(jsonb_agg(jsonb_build_object('id', e.id, 'kind', e.kind, 'brand', e.brand,
+        'model', e.model, 'number', e.number, 'installed_on', e.installed_on, 'service_years', e.service_years,
+        'expires_on', e.expires_on, 'hazards', e.hazards, 'state', e.state, 'version', e.version) order by e.id), '[]')
+        from gas_equipment e where e.premises_id = p.id))
+     order by p.is_primary desc, p.id), '[]') from premises p where p.customer_id = c.id) as premises,
   (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'premises_id', premises_id, 'number', number, 'kind', kind,
-     'state', state, 'installed_on', installed_on, 'version', version) order by id), '[]')
+     'state', state, 'installed_on', installed_on, 'initial_reading', initial_reading, 'last_reading', last_reading,
+     'last_read_on', last_read_on, 'removed_on', removed_on, 'removed_reason', removed_reason,
+     'replaces_id', replaces_id, 'version', version) order by id), '[]')
    from meters where customer_id = c.id) as meters,
   (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'label', label, 'cipher', cipher, 'is_primary', is_primary,
      'state', state, 'version', version) order by is_primary desc, id), '[]')
-   from phones where customer_id = c.id and member_id is null) as phones
+   from phones where customer_id = c.id and member_id is null) as phones,
+  (select coalesce(jsonb_agg(jsonb_build_object('id', id, 'premises_id', premises_id, 'name', name,
+     'relation', relation, 'title', title, 'cipher', cipher, 'is_reachable_in_emergency', is_reachable_in_emergency,
+     'state', state, 'version', version) order by id), '[]')
+   from contact_persons where customer_id = c.id) as contact_persons
 from customers c where c.id = $1 and c.company = any($2::text[])
-"""
-
-_MEMBERS = """
-select m.id, m.company, m.group_id, m.number, m.name, m.kind, m.title, m.born_on, m.customer_id, m.state, m.version,
-  f.id as phone_id, f.cipher as phone_cipher
-from group_members m
-left join lateral (select id, cipher from phones where member_id = m.id and state = 'active' order by id limit 1) f
-  on true
-where m.group_id = $1 and m.company = any($2::text[]) and ($3::text is null or m.number > $3)
-order by m.number limit $4
 """
 
 
@@ -179,7 +196,7 @@ async def whole(hot: HotTx, customer_id: UUID, companies: Sequence[str]) -> Any:
 
 
 _WHOLE_WITHIN = text(_WHOLE.replace("$1", ":customer_id").replace("$2::text[]", "cast(:companies as text[])")).columns(
-    facts=JSONB, premises=JSONB, meters=JSONB, phones=JSONB
+    facts=JSONB, premises=JSONB, meters=JSONB, phones=JSONB, contact_persons=JSONB
 )
 
 
@@ -187,8 +204,3 @@ async def whole_within(session: AsyncSession, customer_id: UUID, companies: Sequ
     """The same inside a session's transaction, to show what was just written."""
     found = await session.execute(_WHOLE_WITHIN, {"customer_id": customer_id, "companies": list(companies)})
     return found.mappings().one_or_none()
-
-
-async def members(hot: HotTx, group_id: UUID, companies: Sequence[str], after: str | None, limit: int) -> list[Any]:
-    """Members of a group by number."""
-    return await hot.fetch(_MEMBERS, group_id, list(companies), after, limit)

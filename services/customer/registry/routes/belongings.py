@@ -1,18 +1,17 @@
-"""Premises, meters, telephones and members of a customer; each answers the whole customer."""
+"""Premises, meters and telephones of a customer; each answers the whole customer."""
 
 from enum import StrEnum
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Request, Response
 
-from services.customer.registry.routes.customers import Reader, VaultDep, Writer
+from services.customer.registry.routes.customers import VaultDep, Writer, hand_of
 from services.customer.registry.schemas import bodies, presenting, views
-from services.customer.registry.service import belongings, lookup, members, registering
+from services.customer.registry.service import belongings, registering
 from shared.http.clock import Now
 from shared.http.etag import IfMatch, changed, created
 from shared.http.idempotency import Once
-from shared.http.page import Paging
-from shared.http.session import HotTxDep, SessionDep
+from shared.http.session import SessionDep
 
 router = APIRouter(prefix="/v1/customers/{customer_id}", tags=["customers"])
 
@@ -23,6 +22,7 @@ class Belonging(StrEnum):
     PREMISES = "premises"
     METERS = "meters"
     PHONES = "phones"
+    CONTACT_PERSONS = "contact-persons"
 
 
 @router.post("/premises", status_code=201, summary="登记用气地址")
@@ -34,12 +34,21 @@ async def add_customer_premises(
     session: SessionDep,
     now: Now,
     vault: VaultDep,
+    request: Request,
     response: Response,
 ) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
     if replay is None:
-        entry = presenting.premises_entry(body)
-        await belongings.add_premises(session, customer_id, entry, companies=principal.companies, now=now)
+        writer, records = hand_of(request, principal, now)
+        await belongings.add_premises(
+            session,
+            customer_id,
+            presenting.premises_entry(body),
+            companies=principal.companies,
+            writer=writer,
+            records=records,
+            now=now,
+        )
     shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
     return created(response, f"/v1/customers/{customer_id}", shown, replay=replay)
 
@@ -53,6 +62,7 @@ async def add_customer_meter(
     session: SessionDep,
     now: Now,
     vault: VaultDep,
+    request: Request,
     response: Response,
 ) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
@@ -65,7 +75,9 @@ async def add_customer_meter(
             premises_id=body.premises_id,
             installed_on=body.installed_on,
             companies=principal.companies,
+            writer=hand_of(request, principal, now)[0],
             now=now,
+            initial_reading=body.initial_reading,
         )
     shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
     return created(response, f"/v1/customers/{customer_id}", shown, replay=replay)
@@ -80,6 +92,7 @@ async def add_customer_phone(
     session: SessionDep,
     now: Now,
     vault: VaultDep,
+    request: Request,
     response: Response,
 ) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now)
@@ -92,13 +105,71 @@ async def add_customer_phone(
             is_primary=body.is_primary,
             vault=vault,
             companies=principal.companies,
+            writer=hand_of(request, principal, now)[0],
             now=now,
         )
     shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
     return created(response, f"/v1/customers/{customer_id}", shown, replay=replay)
 
 
-@router.post("/{belonging}/{row_id}/withdraw", summary="停用地址、表具或电话")
+@router.patch("/premises/{premises_id}", summary="更改用气地址")
+async def update_customer_premises(
+    customer_id: UUID,
+    premises_id: UUID,
+    body: bodies.PremisesUpdate,
+    principal: Writer,
+    if_match: IfMatch,
+    session: SessionDep,
+    now: Now,
+    vault: VaultDep,
+    request: Request,
+    response: Response,
+) -> views.Customer:
+    await belongings.change_premises(
+        session,
+        customer_id,
+        premises_id,
+        presenting.premises_changes(body),
+        companies=principal.companies,
+        writer=hand_of(request, principal, now)[0],
+        expected=if_match,
+        now=now,
+    )
+    return changed(
+        response, presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
+    )
+
+
+@router.post("/contact-persons", status_code=201, summary="登记联系人")
+async def add_customer_contact_person(
+    customer_id: UUID,
+    body: bodies.ContactPersonCreate,
+    principal: Writer,
+    once: Once,
+    session: SessionDep,
+    now: Now,
+    vault: VaultDep,
+    request: Request,
+    response: Response,
+) -> views.Customer:
+    replay = await once.claim(session, resource_id=customer_id, now=now)
+    if replay is None:
+        writer, records = hand_of(request, principal, now)
+        await belongings.add_contact_person(
+            session,
+            customer_id,
+            presenting.contact_person_entry(body),
+            vault=vault,
+            records=records,
+            companies=principal.companies,
+            writer=writer,
+            now=now,
+        )
+    shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
+    return created(response, f"/v1/customers/{customer_id}", shown, replay=replay)
+
+
+@router.post("/{belonging}/{row_id}/withdraw", summary="停用地址、表具、电话或联系人")
 async def withdraw_customer_belonging(
     customer_id: UUID,
     belonging: Belonging,
@@ -109,6 +180,7 @@ async def withdraw_customer_belonging(
     session: SessionDep,
     now: Now,
     vault: VaultDep,
+    request: Request,
     response: Response,
 ) -> views.Customer:
     replay = await once.claim(session, resource_id=customer_id, now=now, version=if_match + 1, status=200)
@@ -119,37 +191,9 @@ async def withdraw_customer_belonging(
             belonging.value,
             row_id,
             companies=principal.companies,
+            writer=hand_of(request, principal, now)[0],
             expected=if_match,
             now=now,
         )
     shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
     return changed(response, shown, replay=replay)
-
-
-@router.post("/members", status_code=201, summary="登记集团成员")
-async def add_customer_member(
-    customer_id: UUID,
-    body: bodies.MemberCreate,
-    principal: Writer,
-    once: Once,
-    session: SessionDep,
-    now: Now,
-    vault: VaultDep,
-    response: Response,
-) -> views.Customer:
-    replay = await once.claim(session, resource_id=customer_id, now=now)
-    if replay is None:
-        entry = presenting.member_entry(body)
-        await members.add_member(session, customer_id, entry, vault=vault, companies=principal.companies, now=now)
-    shown = presenting.customer(await registering.read(session, customer_id, principal.companies), vault)
-    return created(response, f"/v1/customers/{customer_id}", shown, replay=replay)
-
-
-@router.get("/members", summary="集团成员（脱敏）")
-async def list_customer_members(
-    customer_id: UUID, principal: Reader, hot: HotTxDep, page: Paging, vault: VaultDep
-) -> views.MemberPage:
-    after = page.after[0] if page.after else None
-    rows = await lookup.members(hot, customer_id, principal.companies, after, page.fetch)
-    members = [presenting.member(row, vault) for row in rows]
-    return views.MemberPage(**page.cut(members, key=lambda one: (one.number,)))

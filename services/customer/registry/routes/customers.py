@@ -1,24 +1,27 @@
 """The registry at the door: parse, one use case, answer."""
 
+from datetime import datetime
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
+from services.customer.policy_records import Records
+from services.customer.registry.rules import rights
 from services.customer.registry.schemas import bodies as schemas
 from services.customer.registry.schemas import presenting as present
 from services.customer.registry.schemas import views
-from services.customer.registry.service import lookup, registering, revealing
+from services.customer.registry.service import history, lookup, registering, revealing
 from services.customer.registry.service.secrets import Vault
-from services.customer.registry.service.terms import entry_terms
+from services.customer.registry.service.terms import entry_terms, records_of, writer_of
 from shared.access.errors import PermissionDeniedError
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.clock import Now
 from shared.http.etag import REPLAYED, IfMatch, changed, created, set_etag
 from shared.http.idempotency import Once
-from shared.http.page import PageAsk, paging
+from shared.http.page import PageAsk, Paging, paging
 from shared.http.session import HotTxDep, SessionDep
 from shared.ids import new_id
 
@@ -36,6 +39,12 @@ def _vault(request: Request) -> Vault:
 
 
 VaultDep = Annotated[Vault, Depends(_vault)]
+
+
+def hand_of(request: Request, principal: Principal, now: datetime) -> tuple[rights.Writer, Records]:
+    """What the posts of the caller may write, and the pack's kinds, in the caller's company."""
+    policy = request.app.state.runtime.policy.policy(principal.company, now)
+    return writer_of(policy, principal), records_of(policy)
 
 
 async def _question(
@@ -103,6 +112,7 @@ async def create_customer(
             terms=entry_terms(policy),
             vault=vault,
             now=now,
+            writer=writer_of(policy, principal),
         )
     shown_id = replay.resource_id if replay else customer_id
     shown = present.customer(await registering.read(session, shown_id, principal.companies), vault)
@@ -127,10 +137,21 @@ async def update_customer(
         present.changes(body),
         companies=principal.companies,
         policies=request.app.state.runtime.policy.policy,
+        writer=hand_of(request, principal, now)[0],
         expected=if_match,
         now=now,
     )
     return changed(response, present.customer(await registering.read(session, customer_id, principal.companies), vault))
+
+
+@router.get("/{customer_id}/history", summary="客户资料的变更历史（不含个人信息的值）")
+async def list_customer_changes(
+    customer_id: UUID, principal: Reader, session: SessionDep, page: Paging
+) -> views.ChangePage:
+    before = page.after[0] if page.after else None
+    rows = await history.page(session, customer_id, principal.companies, before=before, limit=page.fetch)
+    shown = [present.change(row) for row in rows]
+    return views.ChangePage(**page.cut(shown, key=lambda one: (one.id,)))
 
 
 @router.post("/{customer_id}/reveal", summary="查看一项个人信息（须有理由，计数并留痕）")
@@ -154,7 +175,7 @@ async def reveal_customer(
     shown = await revealing.reveal(
         session,
         customer_id,
-        revealing.Ask(body.field.value, body.reason, body.phone_id, body.grant),
+        revealing.Ask(body.field.value, body.reason, body.phone_id, body.grant, body.person_id),
         reveal_id=reveal_id,
         principal=principal,
         terms=revealing.terms_of(runtime.policy.policy(principal.company, now)),

@@ -11,6 +11,7 @@ from fastapi.concurrency import run_in_threadpool
 from starlette.datastructures import UploadFile
 
 from services.customer.registry.errors import ImportUnreadableError
+from services.customer.registry.routes.customers import hand_of
 from services.customer.registry.schemas import import_bodies, presenting
 from services.customer.registry.service import importing
 from shared.access.principal import Principal
@@ -66,6 +67,7 @@ async def create_customer_import(
                 cipher=request.app.state.runtime.cipher,
                 actor=principal.actor,
                 now=now,
+                writer=hand_of(request, principal, now)[0],
             )
     shown_id = replay.resource_id if replay else import_id
     progress = await importing.read(session, shown_id, principal.companies)

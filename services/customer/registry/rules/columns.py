@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
@@ -10,12 +10,25 @@ from typing import Any
 
 from services.customer.registry.rules import vocabulary
 from services.customer.registry.rules.identity import identity_kind
-from services.customer.registry.rules.sheets import CUSTOMERS, MEMBERS
+from services.customer.registry.rules.sheets import CUSTOMERS, EQUIPMENT, MEMBERS
 from services.customer.registry.rules.text import fold, tidy
 from shared.access.errors import PhoneInvalidError
 from shared.access.phones import normalise
 
-__all__ = ["FACTS", "RESIDENTIAL_MOST", "SHEETS", "Column", "RowRefusedError", "identity_kind", "match", "with_tags"]
+__all__ = [
+    "FACTS",
+    "FIELDS",
+    "RESIDENTIAL_MOST",
+    "SHEETS",
+    "Column",
+    "RowRefusedError",
+    "Words",
+    "field_of",
+    "identity_kind",
+    "match",
+    "with_tags",
+    "with_words",
+]
 
 RESIDENTIAL_MOST = Decimal(100)
 """m³ a day; a household above it is a typing error or not a household."""
@@ -98,6 +111,17 @@ def _tags(known: Mapping[str, str], text: str) -> list[str]:
     return sorted({code for code in codes if code is not None})
 
 
+def _coded(known: Mapping[str, str], text: str) -> str:
+    code = known.get(tidy(text))
+    if code is None:
+        raise RowRefusedError("unknown_value", "不在规章的目录中")
+    return code
+
+
+def _codes(known: Mapping[str, str], text: str) -> list[str]:
+    return sorted({_coded(known, part) for part in _SEPARATORS.split(text) if part})
+
+
 def _phone(text: str) -> str:
     compact = text.replace(" ", "").replace("-", "")
     if _MOBILE.fullmatch(compact):
@@ -167,6 +191,12 @@ SHEETS: Mapping[int, tuple[Column, ...]] = {  # the tags are the pack's: `with_t
         Column("phone", "联系电话", _phone, aliases=("手机", "电话", "phone")),
         Column("second_phone", "备用电话", _phone, aliases=("电话2",)),
         Column("address", "用气地址", partial(_searchable, 200), is_required=True, aliases=("地址", "address")),
+        Column("province", "省", partial(_text, 40), aliases=("省份", "province")),
+        Column("city", "市", partial(_text, 40), aliases=("城市", "city")),
+        Column("street", "街道", partial(_text, 60), aliases=("道路", "street")),
+        Column("building", "楼栋", partial(_text, 40), aliases=("building",)),
+        Column("unit", "单元", partial(_text, 40), aliases=("unit",)),
+        Column("room", "室", partial(_text, 40), aliases=("房号", "room")),
         Column("district", "区域", partial(_text, 40), aliases=("片区", "district")),
         Column("community", "小区", partial(_text, 60), aliases=("community",)),
         Column("meter", "表号", _number, aliases=("燃气表号", "meter")),
@@ -192,17 +222,68 @@ SHEETS: Mapping[int, tuple[Column, ...]] = {  # the tags are the pack's: `with_t
         Column("phone", "联系电话", _phone),
         Column("born_on", "生日", _date),
     ),
+    EQUIPMENT: (
+        Column("customer_number", "客户编号", _number, is_required=True, aliases=("户号",)),
+        Column("number", "设备编号", _number, is_required=True, aliases=("出厂编号",)),
+        Column("kind", "设备类型", partial(_coded, {}), is_required=True),
+        Column("brand", "品牌", partial(_text, 60)),
+        Column("model", "型号", partial(_text, 60)),
+        Column("installed_on", "安装日期", _date),
+        Column("hazards", "隐患", partial(_codes, {})),
+    ),
 }
 
 FACTS = ("industry", "annual_sales_fen", "enterprise_size", "influence", "assessment", "top_100")
 """Columns that become `facts` of the customer, for the tier rules."""
 
 
+FIELDS: Mapping[str, str] = {
+    **{name: name for name in ("number", "name", "kind", "party", "identity", "tags", "member_count", "standing")},
+    **dict.fromkeys(("phone", "second_phone"), "phones"),
+    **dict.fromkeys(("address", "province", "city", "street", "community", "building", "unit", "room"), "premises"),
+    **dict.fromkeys(FACTS, "facts"),
+    "district": "district",
+    "meter": "meter",
+    "meter_kind": "meter",
+    "capacity": "capacity_m3_day",
+    "volume": "daily_volume_m3",
+}
+"""Columns of the customer sheet and the kinds of data that they bring."""
+
+SHEET_FIELDS: Mapping[int, str] = {MEMBERS: "members", EQUIPMENT: "equipment"}
+"""Sheets that bring one kind of data as a whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What may be written of the pack's own codes, code or Chinese name, → code."""
+
+    tags: Mapping[str, str]
+    equipment: Mapping[str, str] = field(default_factory=dict)
+    hazards: Mapping[str, str] = field(default_factory=dict)
+
+
+def with_words(sheet: int, words: Words) -> tuple[Column, ...]:
+    """The columns of a sheet, reading the pack's own codes."""
+    readers: dict[tuple[int, str], Callable[[str], Any]] = {
+        (CUSTOMERS, "tags"): partial(_tags, words.tags),
+        (EQUIPMENT, "kind"): partial(_coded, words.equipment),
+        (EQUIPMENT, "hazards"): partial(_codes, words.hazards),
+    }
+    return tuple(
+        replace(column, reader=readers[sheet, column.name]) if (sheet, column.name) in readers else column
+        for column in SHEETS[sheet]
+    )
+
+
 def with_tags(sheet: int, known: Mapping[str, str]) -> tuple[Column, ...]:
     """The columns of a sheet, reading the tags of the pack's common chapter: what may be written → code."""
-    return tuple(
-        replace(column, reader=partial(_tags, known)) if column.name == "tags" else column for column in SHEETS[sheet]
-    )
+    return with_words(sheet, Words(known))
+
+
+def field_of(sheet: int, column: str) -> str:
+    """The kind of data that a column brings."""
+    return SHEET_FIELDS.get(sheet) or FIELDS[column]
 
 
 def match(sheet: int, header: Sequence[str]) -> dict[str, int]:

@@ -7,10 +7,13 @@ from decimal import Decimal
 from typing import Any
 
 from services.customer.registry.rules import columns
-from services.customer.registry.rules.columns import Column, RowRefusedError
-from services.customer.registry.rules.sheets import CUSTOMERS, MEMBERS, Chunk, Layout, split
+from services.customer.registry.rules.columns import Column, RowRefusedError, Words
+from services.customer.registry.rules.sheets import CUSTOMERS, EQUIPMENT, MEMBERS, SHEET_NAMES, Chunk, Layout, split
 from services.customer.registry.rules.text import bigrams, fold, tidy
 from services.customer.registry.rules.vocabulary import Kind, Party, PremisesKind
+
+FOREIGN = "concern_not_writable"
+"""The rule that a column breaks which the importer's posts may not bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,26 @@ class CleanCustomer:
     tags: list[str] | None
     member_count: int | None
     facts: dict[str, Any] = field(default_factory=dict)
+    province: str | None = None
+    city: str | None = None
+    street: str | None = None
+    building: str | None = None
+    unit: str | None = None
+    room: str | None = None
+
+
+@dataclass(slots=True)
+class CleanEquipment:
+    """A valid row of the sheet of gas equipment."""
+
+    line: int
+    customer_number: str
+    number: str
+    kind: str
+    brand: str | None
+    model: str | None
+    installed_on: date | None
+    hazards: list[str] | None
 
 
 @dataclass(slots=True)
@@ -75,6 +98,7 @@ class Checked:
 
     customers: list[CleanCustomer] = field(default_factory=list)
     members: list[CleanMember] = field(default_factory=list)
+    equipment: list[CleanEquipment] = field(default_factory=list)
     errors: list[RowError] = field(default_factory=list)
 
 
@@ -100,7 +124,7 @@ def _repeated(layout: Layout) -> list[RowError]:
     for sheet, header in layout.headers.items():
         found = columns.match(sheet, header)
         for column in columns.SHEETS[sheet]:
-            if column.name in ("number", "meter") and column.name in found:
+            if sheet != EQUIPMENT and column.name in ("number", "meter") and column.name in found:
                 errors += _twice(layout, sheet, column, found[column.name])
     return errors
 
@@ -130,16 +154,14 @@ def check_header(sheet: int, header: Sequence[str]) -> list[RowError]:
     ]
 
 
-def check_chunk(
-    chunk: Chunk, header: Sequence[str], tags: Mapping[str, str], refused: frozenset[int] = frozenset()
-) -> Checked:
+def check_chunk(chunk: Chunk, header: Sequence[str], words: Words, refused: frozenset[int] = frozenset()) -> Checked:
     """Validate the rows of a chunk but the `refused` lines; a dirty row is reported, clean ones go on.
 
-    `tags`: what may be written of the common chapter's `tags` → code.
+    `words`: what may be written of the pack's own codes.
     """
     checked = Checked()
     found = columns.match(chunk.sheet, header)
-    plan = [(found[column.name], column) for column in columns.with_tags(chunk.sheet, tags) if column.name in found]
+    plan = [(found[column.name], column) for column in columns.with_words(chunk.sheet, words) if column.name in found]
     for line, cells in chunk.unpack():
         if line in refused:
             continue
@@ -148,6 +170,8 @@ def check_chunk(
             checked.errors.extend(errors)
         elif chunk.sheet == MEMBERS:
             checked.members.append(_member(line, values))
+        elif chunk.sheet == EQUIPMENT:
+            checked.equipment.append(_equipment(line, values))
         else:
             checked.customers.append(_customer(line, values))
     return checked
@@ -210,6 +234,7 @@ def _customer(line: int, values: Mapping[str, Any]) -> CleanCustomer:
         tags=get("tags"),
         member_count=get("member_count"),
         facts={name: values[name] for name in columns.FACTS if get(name) is not None},
+        **{name: get(name) for name in ("province", "city", "street", "building", "unit", "room")},
     )
 
 
@@ -235,3 +260,35 @@ def _member(line: int, values: Mapping[str, Any]) -> CleanMember:
         phone=get("phone"),
         born_on=get("born_on"),
     )
+
+
+def _equipment(line: int, values: Mapping[str, Any]) -> CleanEquipment:
+    get = values.get
+    return CleanEquipment(
+        line=line,
+        customer_number=values["customer_number"],
+        number=values["number"],
+        kind=values["kind"],
+        brand=get("brand"),
+        model=get("model"),
+        installed_on=get("installed_on"),
+        hazards=get("hazards"),
+    )
+
+
+def foreign_columns(layout: Layout, foreign: Mapping[str, str]) -> list[RowError]:
+    """Columns that bring what the importer may not bring: field → why it is refused."""
+    errors = []
+    for sheet, header in layout.headers.items():
+        if (field_name := columns.SHEET_FIELDS.get(sheet)) and field_name in foreign:
+            errors.append(RowError(sheet, 1, 0, SHEET_NAMES[sheet], FOREIGN, foreign[field_name]))
+            continue
+        places = columns.match(sheet, header)
+        errors += [
+            RowError(
+                sheet, 1, places[column.name], column.title, FOREIGN, foreign[columns.field_of(sheet, column.name)]
+            )
+            for column in columns.SHEETS[sheet]
+            if column.name in places and columns.field_of(sheet, column.name) in foreign
+        ]
+    return errors

@@ -14,9 +14,9 @@ MAX_COLUMNS = 100
 MAX_INFLATED = 2 * 1024**3
 """Bytes that an XLSX may unpack to; a larger one is a bomb or wants splitting."""
 
-CUSTOMERS, MEMBERS = 0, 1
+CUSTOMERS, MEMBERS, EQUIPMENT = 0, 1, 2
 
-SHEET_NAMES = {CUSTOMERS: "客户", MEMBERS: "集团成员"}
+SHEET_NAMES = {CUSTOMERS: "客户", MEMBERS: "集团成员", EQUIPMENT: "用气设备"}
 
 
 class SheetError(ValueError):
@@ -99,8 +99,9 @@ def _workbook(data: bytes) -> Iterator[tuple[int, Iterator[list[str]]]]:
     if not names:
         raise SheetError("工作簿中没有工作表")
     yield CUSTOMERS, _cells(workbook.get_sheet_by_index(0))
-    if SHEET_NAMES[MEMBERS] in names[1:]:
-        yield MEMBERS, _cells(workbook.get_sheet_by_name(SHEET_NAMES[MEMBERS]))
+    for sheet in (MEMBERS, EQUIPMENT):
+        if SHEET_NAMES[sheet] in names[1:]:
+            yield sheet, _cells(workbook.get_sheet_by_name(SHEET_NAMES[sheet]))
 
 
 def _cells(sheet: CalamineSheet) -> Iterator[list[str]]:

@@ -23,30 +23,69 @@ Volume = Annotated[
     Decimal, Field(ge=0, max_digits=12, decimal_places=3), PlainSerializer(float, return_type=float, when_used="json")
 ]
 """m³ a day, three places."""
+Reading = Volume
+"""m³ on the dial, three places."""
 Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=100)]
 Address = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max_length=200)]
 Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_/-]{0,39}$")]
 PhoneText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
 
 
-class Equipment(ApiModel):
+class EquipmentCreate(ApiModel):
     """A gas appliance or fitting at the address."""
 
     kind: Code
-    """Kind, such as stove or water_heater."""
+    """A kind of the pack, such as stove or water_heater; it has the service life."""
     brand: ShortText | None = None
     model: ShortText | None = None
+    number: Number | None = None
     installed_on: date | None = None
+    hazards: Annotated[list[Code], Field(max_length=20)] = Field(default_factory=list)
+    """Hazards found with it, codes of the pack."""
 
 
 class PremisesCreate(ApiModel):
-    """An address where gas is used."""
+    """An address where gas is used: whole, in its parts, or both."""
 
-    address: Address
+    address: Address | None = None
+    """Left out: made of the parts."""
     kind: PremisesKind = PremisesKind.OTHER
+    province: ShortText | None = None
+    city: ShortText | None = None
     district: ShortText | None = None
+    street: ShortText | None = None
     community: ShortText | None = None
-    equipment: Annotated[list[Equipment], Field(max_length=50)] = Field(default_factory=list)
+    building: ShortText | None = None
+    unit: ShortText | None = None
+    room: ShortText | None = None
+    equipment: Annotated[list[EquipmentCreate], Field(max_length=50)] = Field(default_factory=list)
+
+
+class PremisesUpdate(ApiModel):
+    """Parts of an address to set; without a whole address the parts make it."""
+
+    address: Address | None = None
+    kind: PremisesKind | None = None
+    province: ShortText | None = None
+    city: ShortText | None = None
+    district: ShortText | None = None
+    street: ShortText | None = None
+    community: ShortText | None = None
+    building: ShortText | None = None
+    unit: ShortText | None = None
+    room: ShortText | None = None
+
+
+class ContactPersonCreate(ApiModel):
+    """Somebody to talk to about the customer."""
+
+    name: Name
+    relation: Code
+    """A code of the pack, such as family, property or handler."""
+    title: ShortText | None = None
+    phone: PhoneText | None = None
+    is_reachable_in_emergency: bool = False
+    premises_id: UUID | None = None
 
 
 class MeterCreate(ApiModel):
@@ -56,6 +95,7 @@ class MeterCreate(ApiModel):
     kind: MeterKind = MeterKind.OTHER
     premises_id: UUID | None = None
     installed_on: date | None = None
+    initial_reading: Reading | None = None
 
 
 class PhoneCreate(ApiModel):
@@ -64,18 +104,6 @@ class PhoneCreate(ApiModel):
     phone: PhoneText
     label: ShortText = "登记"
     is_primary: bool = False
-
-
-class MemberCreate(ApiModel):
-    """A person of a group."""
-
-    number: Number
-    name: Name
-    kind: Code
-    """A code of the pack, such as important_leader."""
-    title: ShortText | None = None
-    born_on: date | None = None
-    phone: PhoneText | None = None
 
 
 class CustomerCreate(ApiModel):
@@ -91,7 +119,6 @@ class CustomerCreate(ApiModel):
     member_count: Annotated[int, Field(ge=0, le=10_000_000)] = 0
     tags: Annotated[list[Code], Field(max_length=20)] = Field(default_factory=list)
     facts: Annotated[dict[Code, str | int | bool | None], Field(max_length=40)] = Field(default_factory=dict)
-    account_manager_id: UUID | None = None
     district: ShortText | None = None
     phones: Annotated[list[PhoneText], Field(max_length=10)] = Field(default_factory=list)
     premises: PremisesCreate | None = None
@@ -110,7 +137,6 @@ class CustomerUpdate(ApiModel):
     member_count: Annotated[int, Field(ge=0, le=10_000_000)] | None = None
     tags: Annotated[list[Code], Field(max_length=20)] | None = None
     facts: Annotated[dict[Code, str | int | bool | None], Field(max_length=40)] | None = None
-    account_manager_id: UUID | None = None
     district: ShortText | None = None
 
 
@@ -120,4 +146,7 @@ class RevealCreate(ApiModel):
     field: RevealField
     reason: Code | None = None
     phone_id: UUID | None = None
+    """A telephone, or the contact person whose telephone is asked for."""
+    person_id: UUID | None = None
+    """For the name: a contact person or a vulnerable person instead of the customer."""
     grant: Annotated[str, StringConstraints(max_length=2048)] | None = None

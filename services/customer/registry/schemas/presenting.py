@@ -1,13 +1,14 @@
 """Between bodies and use cases: plain entries inward, masked models outward."""
 
 from typing import Any
+from uuid import UUID
 
-from services.customer.registry.models import ImportErrorRow
+from services.customer.registry.models import ChangeRow, ImportErrorRow
+from services.customer.registry.rules.address import AddressParts
 from services.customer.registry.rules.sheets import SHEET_NAMES
 from services.customer.registry.schemas import bodies, import_bodies, views
-from services.customer.registry.service.belongings import PremisesEntry
 from services.customer.registry.service.importing import ImportProgress
-from services.customer.registry.service.members import MemberEntry
+from services.customer.registry.service.placing import ContactPersonEntry, EquipmentEntry, PremisesEntry
 from services.customer.registry.service.registering import CustomerEntry
 from services.customer.registry.service.secrets import Vault
 
@@ -18,7 +19,8 @@ _CARD = (
 _CUSTOMER = (
     *("id", "company", "number", "kind", "customer_class", "party", "standing", "capacity_m3_day", "daily_volume_m3"),
     *("member_count", "tags", "facts", "account_manager_id", "district", "identity_kind", "tier", "tier_rule"),
-    *("tier_confirmed_at", "tier_policy_version", "merged_into", "erased_at", "registered_at", "updated_at"),
+    *("tier_confirmed_at", "tier_policy_version", "merged_into", "erased_at", "account_state"),
+    *("account_opened_on", "account_closed_on", "registered_at", "registered_by", "updated_at", "updated_by"),
     *("premises", "meters", "version"),
 )
 
@@ -41,21 +43,22 @@ def customer(row: Any, vault: Vault) -> views.Customer:
         name=row["name"] or "",
         identity=vault.read_identity(row["id"], cipher) if cipher else None,
         phones=[phone(one, vault) for one in row["phones"]],
+        contact_persons=[contact_person(one, vault) for one in row["contact_persons"]],
     )
+
+
+def contact_person(row: Any, vault: Vault) -> views.ContactPerson:
+    """Somebody to talk to about a customer."""
+    names = ("id", "premises_id", "relation", "title", "is_reachable_in_emergency", "state", "version")
+    said = {name: row[name] for name in names}
+    phone = vault.read_contact_phone(UUID(str(row["id"])), row["cipher"]) if row["cipher"] else None
+    return views.ContactPerson(**said, name=row["name"] or "", phone=phone)
 
 
 def phone(row: Any, vault: Vault) -> views.Phone:
     """A telephone of a customer."""
     said = {name: row[name] for name in ("id", "label", "is_primary", "state", "version")}
     return views.Phone(**said, phone=_phone(vault, row["id"], row["cipher"]))
-
-
-def member(row: Any, vault: Vault) -> views.Member:
-    """A person of a group."""
-    said = {
-        name: row[name] for name in ("id", "group_id", "number", "kind", "title", "customer_id", "state", "version")
-    }
-    return views.Member(**said, name=row["name"] or "", phone=_phone(vault, row["phone_id"], row["phone_cipher"]))
 
 
 def _phone(vault: Vault, phone_id: Any, cipher: str | None) -> str | None:
@@ -75,7 +78,6 @@ def entry(body: bodies.CustomerCreate) -> CustomerEntry:
         member_count=body.member_count,
         tags=body.tags,
         facts=body.facts,
-        account_manager_id=body.account_manager_id,
         district=body.district,
         phones=body.phones,
         premises=premises_entry(body.premises) if body.premises else None,
@@ -86,13 +88,27 @@ def entry(body: bodies.CustomerCreate) -> CustomerEntry:
 
 def premises_entry(body: bodies.PremisesCreate) -> PremisesEntry:
     """An address to enter."""
-    equipment = [one.model_dump(mode="json", exclude_none=True) for one in body.equipment]
-    return PremisesEntry(body.address, body.kind.value, body.district, body.community, equipment)
+    said = {name: getattr(body, name) for name in AddressParts.__slots__}
+    equipment = [equipment_entry(one) for one in body.equipment]
+    return PremisesEntry(body.address, body.kind.value, body.district, body.community, equipment, AddressParts(**said))
 
 
-def member_entry(body: bodies.MemberCreate) -> MemberEntry:
-    """A person to enter."""
-    return MemberEntry(body.number, body.name, body.kind, body.title, body.born_on, body.phone)
+def premises_changes(body: bodies.PremisesUpdate) -> dict[str, Any]:
+    """What the body says of an address; null empties a part, but neither the address nor its kind."""
+    said = body.model_dump(exclude_unset=True)
+    return {name: value for name, value in said.items() if value is not None or name not in ("address", "kind")}
+
+
+def equipment_entry(body: bodies.EquipmentCreate) -> EquipmentEntry:
+    """An appliance to enter."""
+    return EquipmentEntry(body.kind, body.brand, body.model, body.number, body.installed_on, tuple(body.hazards))
+
+
+def contact_person_entry(body: bodies.ContactPersonCreate) -> ContactPersonEntry:
+    """A contact person to enter."""
+    return ContactPersonEntry(
+        body.name, body.relation, body.title, body.phone, body.is_reachable_in_emergency, body.premises_id
+    )
 
 
 _NOT_NULL = frozenset(("name", "kind", "party", "standing", "member_count", "tags", "facts"))
@@ -134,3 +150,8 @@ def import_error(row: ImportErrorRow) -> import_bodies.ImportError:
     return import_bodies.ImportError(
         sheet=SHEET_NAMES[row.sheet], row=row.line, column=row.column_name, rule=row.rule, message=row.message
     )
+
+
+def change(row: ChangeRow) -> views.Change:
+    """One change of the history."""
+    return views.Change.model_validate(row)

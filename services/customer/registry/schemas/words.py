@@ -61,3 +61,26 @@ class RevealField(StrEnum):
     PHONE = "phone"
     ADDRESS = "address"
     IDENTITY = "identity"
+
+
+class AccountState(StrEnum):
+    """Whether an account is open."""
+
+    NONE = "none"
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class EquipmentState(StrEnum):
+    """Whether the appliance is used."""
+
+    IN_USE = "in_use"
+    REMOVED = "removed"
+
+
+class ChangeAct(StrEnum):
+    """What was done to the record."""
+
+    ENTERED = "entered"
+    CHANGED = "changed"
+    ENDED = "ended"

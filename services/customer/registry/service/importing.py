@@ -2,7 +2,7 @@
 
 import base64
 from collections.abc import AsyncIterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -12,13 +12,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.customer.registry.errors import ImportNotFoundError, ImportUnreadableError
 from services.customer.registry.models import ImportErrorRow
 from services.customer.registry.repository import bulk, imports
-from services.customer.registry.rules.rows import Reading, RowError
-from services.customer.registry.rules.sheets import CUSTOMERS, SheetError
+from services.customer.registry.rules.rights import HOUSE, Writer
+from services.customer.registry.rules.rows import FOREIGN, Reading, RowError, foreign_columns
+from services.customer.registry.rules.sheets import CUSTOMERS, EQUIPMENT, MEMBERS, SheetError
 from services.customer.registry.service import keeping
 from services.customer.registry.service.reading import FileReader, OpenFile
 from services.customer.registry.service.secrets import Vault
-from services.customer.registry.service.storing import Outcome, Target, store_customers
+from services.customer.registry.service.storing import store_customers
+from services.customer.registry.service.storing_equipment import store_equipment
 from services.customer.registry.service.storing_members import store_members
+from services.customer.registry.service.storing_parts import Outcome, Target
 from services.customer.registry.service.terms import EntryTerms
 from shared.access.encryption import FieldCipher
 from shared.audit import trail
@@ -28,6 +31,8 @@ from shared.jobs.queue import enqueue, read_job
 KIND = "customer_import"
 MOST_OPEN = 2
 """Files that a worker keeps cut up in memory; another is read again when its turn comes."""
+
+_STORES = {CUSTOMERS: store_customers, MEMBERS: store_members, EQUIPMENT: store_equipment}
 
 _COUNTS = ("created", "updated", "unchanged", "refused")
 
@@ -50,6 +55,7 @@ async def start(
     cipher: FieldCipher,
     actor: str,
     now: datetime,
+    writer: Writer = HOUSE,
 ) -> UUID:
     """Keep the file encrypted, queue its job and see to it that the file goes in the end, in one transaction."""
     part = size = 0
@@ -64,7 +70,7 @@ async def start(
         session,
         kind=KIND,
         company=company,
-        args={"size": size},
+        args={"size": size, "foreign": foreign_of(writer)},
         now=now,
         created_by=actor,
         job_id=import_id,
@@ -80,6 +86,11 @@ async def start(
     )
     await keeping.see_to_it(session, company, now=now)
     return import_id
+
+
+def foreign_of(writer: Writer) -> dict[str, str]:
+    """Fields that the importer may not bring, with why; a file that brings one of them is refused as a whole."""
+    return {name: writer.refusal(name, writer.rights[name].entered) for name in writer.foreign_to_import(writer.rights)}
 
 
 async def read(session: AsyncSession, import_id: UUID, companies: Sequence[str]) -> ImportProgress:
@@ -111,7 +122,7 @@ class ImportRun:
         self, session: AsyncSession, job: JobView, *, vault: Vault, terms: EntryTerms, now: datetime
     ) -> Step:
         """Do the next chunk, by the pack's default tier and tags."""
-        target = Target(job.id, job.company, terms.default_tier, vault, now)
+        target = Target(job.id, job.company, terms, vault, now, job.created_by)
         place = int(job.cursor.get("chunk", 0))
         counts = {name: int(job.cursor.get(name, 0)) for name in _COUNTS}
         try:
@@ -119,6 +130,10 @@ class ImportRun:
         except SheetError as error:
             return await self._unreadable(session, target, error)
         reading = file.reading
+        if place == 0:
+            reading = replace(
+                reading, errors=[*foreign_columns(reading.layout, job.args.get("foreign", {})), *reading.errors]
+            )
         if place == 0 and reading.errors:
             counts["refused"] += await _refuse(session, target, reading)
             if _is_headless(reading):
@@ -126,8 +141,7 @@ class ImportRun:
         chunk = reading.layout.chunks[place] if place < len(reading.layout.chunks) else None
         if chunk is not None:
             checked = await self._reader.chunk(file, place)
-            store = store_customers if chunk.sheet == CUSTOMERS else store_members
-            _count(counts, await store(session, target, checked))
+            _count(counts, await _STORES[chunk.sheet](session, target, checked))
         done = chunk.rows if chunk is not None else 0
         if place + 1 >= len(reading.layout.chunks):
             return await self._finish(session, job.id, counts, done, reading.layout.total)
@@ -142,7 +156,7 @@ class ImportRun:
         ]
         while len(self._open) >= MOST_OPEN:
             self._open.pop(next(iter(self._open)))
-        self._open[import_id] = await self._reader.open(b"".join(pieces), terms.tags)
+        self._open[import_id] = await self._reader.open(b"".join(pieces), terms.words)
         return self._open[import_id]
 
     async def _unreadable(self, session: AsyncSession, target: Target, error: SheetError) -> Step:
@@ -163,7 +177,7 @@ class ImportRun:
 
 
 def _is_headless(reading: Reading) -> bool:
-    return any(error.rule == "column_missing" for error in reading.errors)
+    return any(error.rule in ("column_missing", FOREIGN) for error in reading.errors)
 
 
 def _count(counts: dict[str, int], outcome: Outcome) -> None:

@@ -96,11 +96,3 @@ async def whole(hot: HotTx, customer_id: UUID, companies: Sequence[str]) -> Any:
     if row is None:
         raise CustomerNotFoundError("没有这个客户")
     return row
-
-
-async def members(hot: HotTx, group_id: UUID, companies: Sequence[str], after: str | None, limit: int) -> list[Any]:
-    """Members of a group, by number.  Raises: CustomerNotFoundError."""
-    rows = await search.members(hot, group_id, companies, after, limit)
-    if not rows:
-        await whole(hot, group_id, companies)
-    return rows

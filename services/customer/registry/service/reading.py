@@ -5,11 +5,12 @@ import ctypes
 import multiprocessing
 import signal
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field
 
+from services.customer.registry.rules.columns import Words
 from services.customer.registry.rules.rows import Checked, Reading, check_chunk, read_file
 
 CHUNK_ROWS = 2_000
@@ -32,7 +33,7 @@ class OpenFile:
 
     reading: Reading
     refused: dict[int, frozenset[int]]
-    tags: Mapping[str, str]
+    words: Words
     pending: dict[int, asyncio.Future[Checked]] = field(default_factory=dict)
 
 
@@ -45,8 +46,8 @@ class FileReader:
         self._chunk_rows = chunk_rows
         self._pool: ProcessPoolExecutor | None = None
 
-    async def open(self, data: bytes, tags: Mapping[str, str]) -> OpenFile:
-        """First pass over a file, whose tags will be read by the pack's.  Raises: SheetError."""
+    async def open(self, data: bytes, words: Words) -> OpenFile:
+        """First pass over a file, whose codes will be read by the pack's.  Raises: SheetError."""
         loop = asyncio.get_running_loop()
         try:
             reading = await loop.run_in_executor(self._processes_of(), read_file, data, self._chunk_rows)
@@ -57,7 +58,7 @@ class FileReader:
             sheet: frozenset(error.line for error in reading.errors if error.sheet == sheet)
             for sheet in reading.layout.headers
         }
-        return OpenFile(reading, refused, tags)
+        return OpenFile(reading, refused, words)
 
     async def chunk(self, file: OpenFile, place: int) -> Checked:
         """Chunk number `place`, checked; the next ones are begun."""
@@ -83,7 +84,7 @@ class FileReader:
         header: Sequence[str] = layout.headers[chunk.sheet]
         refused = file.refused[chunk.sheet]
         loop = asyncio.get_running_loop()
-        return loop.run_in_executor(self._processes_of(), check_chunk, chunk, header, file.tags, refused)
+        return loop.run_in_executor(self._processes_of(), check_chunk, chunk, header, file.words, refused)
 
     def _processes_of(self) -> ProcessPoolExecutor:
         if self._pool is None:

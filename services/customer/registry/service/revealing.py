@@ -18,7 +18,7 @@ from services.customer.registry.errors import (
     RevealWithoutGrantError,
 )
 from services.customer.registry.models import CustomerRow, RevealRow
-from services.customer.registry.repository import customers
+from services.customer.registry.repository import customers, people
 from services.customer.registry.service.secrets import Vault
 from shared.access.grants import GrantVerifier
 from shared.access.permissions import ScopeLevel
@@ -37,7 +37,10 @@ class Ask:
     field: str
     reason: str | None = None
     phone_id: UUID | None = None
+    """A telephone, or the contact person whose telephone is asked for."""
     grant: str | None = None
+    person_id: UUID | None = None
+    """For the name: a contact person or a vulnerable person instead of the customer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +155,9 @@ async def _count(
 
 async def _values(session: AsyncSession, row: CustomerRow, ask: Ask, vault: Vault) -> list[tuple[UUID, str]]:
     match ask.field:
+        case "name" if ask.person_id is not None:
+            name = await people.name_of(session, row.id, ask.person_id)
+            return [(ask.person_id, name)] if name else []
         case "name":
             return [(row.id, row.name)] if row.name else []
         case "identity":
@@ -160,4 +166,8 @@ async def _values(session: AsyncSession, row: CustomerRow, ask: Ask, vault: Vaul
             return [(p.id, p.address) for p in await customers.addresses_of(session, row.id) if p.address]
         case _:
             phones = await customers.phones_of(session, row.id, ask.phone_id)
-            return [(phone.id, vault.read_phone(phone.id, phone.cipher)) for phone in phones if phone.cipher]
+            found = [(phone.id, vault.read_phone(phone.id, phone.cipher)) for phone in phones if phone.cipher]
+            person = await people.reachable(session, row.id, ask.phone_id) if ask.phone_id and not found else None
+            if person is not None and person.cipher:
+                return [(person.id, vault.read_contact_phone(person.id, person.cipher))]
+            return found

@@ -24,6 +24,19 @@ class Vault:
         """The number as people dial it."""
         return national(self.cipher.decrypt(cipher, table="phones", column="cipher", row_id=phone_id))
 
+    def contact_phone(self, person_id: UUID, company: str, e164: str) -> tuple[str, str, str]:
+        """Cipher, index and last-four index of a contact person's telephone."""
+        sealed = self.cipher.encrypt(e164, table="contact_persons", column="cipher", row_id=person_id)
+        return sealed, self.index.phone(company, e164), self.index.last_four(company, e164)
+
+    def read_contact_phone(self, person_id: UUID, cipher: str) -> str:
+        """The number as people dial it."""
+        return national(self.cipher.decrypt(cipher, table="contact_persons", column="cipher", row_id=person_id))
+
+    def former_identity(self, change_id: UUID, number: str) -> str:
+        """Cipher of a former holder's identity number, kept with the change of the account."""
+        return self.cipher.encrypt(number, table="account_changes", column="former_identity_cipher", row_id=change_id)
+
     def identity(self, customer_id: UUID, company: str, number: str) -> tuple[str, str]:
         """Cipher and index of an identity number."""
         sealed = self.cipher.encrypt(number, table="customers", column="identity_cipher", row_id=customer_id)

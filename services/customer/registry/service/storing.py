@@ -2,7 +2,6 @@
 
 import hashlib
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -13,33 +12,23 @@ from services.customer.registry.repository import bulk
 from services.customer.registry.rules.rows import Checked, CleanCustomer, RowError
 from services.customer.registry.rules.sheets import CUSTOMERS
 from services.customer.registry.rules.vocabulary import Standing, class_of
-from services.customer.registry.service.secrets import Vault
-from shared.contracts.customer import CustomerRegistered, CustomerUpdated
+from services.customer.registry.service.storing_parts import (
+    Outcome,
+    Target,
+    changes_of_file,
+    phone_record,
+    raised,
+    tags_of_file,
+    updated_fact,
+)
+from shared.contracts.customer import CustomerRegistered
 from shared.database.codecs import dumps
 from shared.events import outbox
 from shared.events.fact import Fact
 from shared.ids import new_id
 
-
-@dataclass(frozen=True, slots=True)
-class Target:
-    """Where a chunk goes."""
-
-    import_id: UUID
-    company: str
-    default_tier: str
-    vault: Vault
-    now: datetime
-
-
-@dataclass(slots=True)
-class Outcome:
-    """Counts of rows."""
-
-    created: int = 0
-    updated: int = 0
-    unchanged: int = 0
-    refused: int = 0
+ADDRESS_PARTS = ("province", "city", "street", "building", "unit", "room")
+"""Parts of an address that a file may leave out altogether."""
 
 
 @dataclass(slots=True)
@@ -48,6 +37,7 @@ class _Batch:
     premises: list[tuple[Any, ...]] = field(default_factory=list)
     meters: list[tuple[Any, ...]] = field(default_factory=list)
     phones: list[tuple[Any, ...]] = field(default_factory=list)
+    tags: list[tuple[Any, ...]] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
 
 
@@ -58,6 +48,9 @@ class _Changes:
     meters: list[dict[str, Any]] = field(default_factory=list)
     phones: list[dict[str, Any]] = field(default_factory=list)
     kept: list[dict[str, Any]] = field(default_factory=list)
+    before: dict[UUID, Any] = field(default_factory=dict)
+    """What stood there, by customer: for the history."""
+    rows: dict[UUID, CleanCustomer] = field(default_factory=dict)
 
 
 async def store_customers(session: AsyncSession, target: Target, checked: Checked) -> Outcome:
@@ -80,7 +73,7 @@ async def store_customers(session: AsyncSession, target: Target, checked: Checke
         elif before["row_hash"] == fingerprint:
             outcome.unchanged += 1
         else:
-            _change(changes, row, target, before["id"], fingerprint, indexes)
+            _change(changes, row, target, before, fingerprint, indexes)
             outcome.updated += 1
     outcome.refused = len({error.line for error in errors})
     await _write(session, raw, target, batch, changes)
@@ -96,11 +89,13 @@ async def _write(session: AsyncSession, raw: Any, target: Target, batch: _Batch,
             "premises": (bulk.PREMISES_COLUMNS, batch.premises),
             "meters": (bulk.METER_COLUMNS, batch.meters),
             "phones": (bulk.PHONE_COLUMNS, batch.phones),
+            "customer_tags": (bulk.TAG_COLUMNS, batch.tags),
         },
     )
     facts = batch.facts
     if changes.customers:
-        rows = await bulk.update_customers(raw, changes.customers, target.now)
+        await tags_of_file(raw, target, changes.customers)
+        rows = await bulk.update_customers(raw, changes.customers, target.now, target.actor)
         await bulk.update_belongings(
             raw,
             premises=changes.premises,
@@ -110,12 +105,10 @@ async def _write(session: AsyncSession, raw: Any, target: Target, batch: _Batch,
             now=target.now,
         )
         facts = facts + [updated_fact(row, target.company, target.now) for row in rows]
+        facts = facts + raised(rows, changes.rows, changes.before, target)
+        noted = changes_of_file(rows, changes.rows, changes.before, target)
+        await bulk.copy_new(raw, {"customer_changes": (bulk.CHANGE_COLUMNS, noted)})
     await outbox.add(session, *facts)
-
-
-def updated_fact(row: Any, company: str, now: datetime) -> Fact:
-    """`customer.updated` of a row that a bulk statement returned."""
-    return events.of_columns(CustomerUpdated, row["id"], company, row["version"], row, now)
 
 
 def _refusal(row: CleanCustomer, before: Any, owners: dict[str, UUID]) -> RowError | None:
@@ -132,6 +125,9 @@ def _fingerprint(row: CleanCustomer, target: Target, indexes: list[str]) -> byte
     said = {name: getattr(row, name) for name in row.__slots__}
     for name in ("line", "name_key", "name_bigrams", "address_key", "address_bigrams"):
         del said[name]
+    for name in ADDRESS_PARTS:
+        if said[name] is None:
+            del said[name]
     said["phones"] = indexes
     if row.identity:
         said["identity"] = target.vault.index.value(target.company, "identity", row.identity)
@@ -140,37 +136,42 @@ def _fingerprint(row: CleanCustomer, target: Target, indexes: list[str]) -> byte
 
 def _add(batch: _Batch, row: CleanCustomer, target: Target, fingerprint: bytes) -> None:
     customer_id, premises_id, now, company = new_id(), new_id(), target.now, target.company
-    standing, tags = row.standing or Standing.ACTIVE.value, row.tags or []
+    standing, tags = row.standing or Standing.ACTIVE.value, target.terms.records.effective(set(row.tags or ()))
+    actor, account = target.actor, "closed" if row.standing == Standing.CLOSED else "open"
     identity = target.vault.identity(customer_id, company, row.identity) if row.identity else (None, None)
     kind = class_of(row.kind).value
     batch.customers.append(
         (
             *(customer_id, company, row.number, row.name, row.name_key, row.name_bigrams, row.kind, kind, row.party),
             *(standing, row.capacity, row.volume, row.member_count or 0, tags, dumps(row.facts), row.district),
-            *(row.identity_kind or ("other" if row.identity else None), *identity, target.default_tier),
-            *(fingerprint, now, now),
+            *(row.identity_kind or ("other" if row.identity else None), *identity, target.terms.default_tier),
+            *(fingerprint, account, now, actor, now, actor),
         )
     )
     batch.premises.append(
         (
-            *(premises_id, company, customer_id, row.address, row.address_key, row.address_bigrams, row.district),
-            *(row.community, row.premises_kind, "in_use", True, now),
+            *(premises_id, company, customer_id, row.address, row.address_key, row.address_bigrams, row.province),
+            *(row.city, row.district, row.street, row.community, row.building, row.unit, row.room),
+            *(row.premises_kind, "in_use", True, actor, now),
         )
     )
     if row.meter:
         kind_of_meter = row.meter_kind or "other"
-        batch.meters.append((new_id(), company, customer_id, premises_id, row.meter, kind_of_meter, "in_use", now))
+        meter = (new_id(), company, customer_id, premises_id, row.meter, kind_of_meter, "in_use", actor, now)
+        batch.meters.append(meter)
     for place, phone in enumerate(row.phones):
         phone_id = new_id()
         sealed = target.vault.phone(phone_id, company, phone)
-        batch.phones.append((phone_id, company, customer_id, None, *sealed, place == 0, "active", now))
+        batch.phones.append((phone_id, company, customer_id, None, *sealed, place == 0, "active", actor, now))
+    for tag in row.tags or ():
+        batch.tags.append((new_id(), company, customer_id, tag, "import", "active", actor, now))
     state = {
         "number": row.number,
         "kind": row.kind,
         "customer_class": kind,
         "party": row.party,
         "standing": standing,
-        "tier": target.default_tier,
+        "tier": target.terms.default_tier,
         "tags": tags,
         "district": row.district,
         "account_manager_id": None,
@@ -179,9 +180,10 @@ def _add(batch: _Batch, row: CleanCustomer, target: Target, fingerprint: bytes) 
 
 
 def _change(
-    changes: _Changes, row: CleanCustomer, target: Target, customer_id: UUID, fingerprint: bytes, indexes: list[str]
+    changes: _Changes, row: CleanCustomer, target: Target, before: Any, fingerprint: bytes, indexes: list[str]
 ) -> None:
-    company = target.company
+    company, customer_id = target.company, before["id"]
+    changes.before[customer_id], changes.rows[customer_id] = before, row
     said = {name: getattr(row, name) for name in row.__slots__}
     cipher, index = target.vault.identity(customer_id, company, row.identity) if row.identity else (None, None)
     changes.customers.append(
@@ -200,27 +202,10 @@ def _change(
     )
     belongs = {"company": company, "customer_id": customer_id}
     address = {name: said[name] for name in ("address", "address_key", "address_bigrams", "district", "community")}
+    address |= {name: said[name] for name in ADDRESS_PARTS}
     changes.premises.append({**belongs, "id": new_id(), **address, "kind": row.premises_kind})
     if row.meter:
         changes.meters.append({**belongs, "id": new_id(), "number": row.meter, "kind": row.meter_kind})
     changes.kept.append({"customer_id": customer_id, "kept": indexes})
     for place, phone in enumerate(row.phones):
         changes.phones.append(phone_record(target, customer_id, None, phone, is_primary=place == 0))
-
-
-def phone_record(
-    target: Target, customer_id: UUID, member_id: UUID | None, e164: str, *, is_primary: bool
-) -> dict[str, Any]:
-    """A telephone as the bulk statements take it."""
-    phone_id = new_id()
-    cipher, index, last4 = target.vault.phone(phone_id, target.company, e164)
-    return {
-        "id": phone_id,
-        "company": target.company,
-        "customer_id": customer_id,
-        "member_id": member_id,
-        "cipher": cipher,
-        "phone_index": index,
-        "last4_index": last4,
-        "is_primary": is_primary,
-    }

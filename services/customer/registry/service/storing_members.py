@@ -10,7 +10,7 @@ from services.customer.registry.repository import bulk
 from services.customer.registry.rules.rows import Checked, CleanMember, RowError
 from services.customer.registry.rules.sheets import MEMBERS
 from services.customer.registry.rules.vocabulary import Party
-from services.customer.registry.service.storing import Outcome, Target, phone_record, updated_fact
+from services.customer.registry.service.storing_parts import Outcome, Target, phone_record, updated_fact
 from shared.events import outbox
 from shared.ids import new_id
 

@@ -1,0 +1,1 @@
+"""Use cases of what stands and who lives at an address."""
