@@ -153,6 +153,8 @@ class TierRule(Named):
     """The proposal is shown as one that a person must judge: the numbers alone do not decide."""
     proposed_by: tuple[DepartmentCode, ...] = ()
     """Departments that collect and classify these customers."""
+    is_upgrade: bool = False
+    """Raises within the regulation: one condition is enough, each is decided on its own, never with a run."""
     clause: ClauseCode
     is_open_setting: bool = False
 
@@ -212,33 +214,3 @@ class NamedContacts(Entry):
     is_shown_to_server: bool = True
     """Shown to whoever serves the customer."""
     clause: ClauseCode
-
-
-class MemberKind(Named):
-    """A kind of group member and the circle it belongs to."""
-
-    circle: Code | None = None
-    """core, ordinary: important circles; none: not served in its own right."""
-    is_served: bool = False
-    definition: str
-
-
-class Members(Entry):
-    """Members of group customers (domain.md 5)."""
-
-    kinds: dict[Code, MemberKind]
-    circles: dict[Code, Named]
-    raised_circle: Code | None = None
-    """Members of this circle are raised to VIP, or one VIP level up."""
-    ranks: dict[Code, Named]
-    """VIP levels of members, in the order of `rank_order`."""
-    rank_order: tuple[Code, ...] = ()
-    """Lowest first."""
-    clause: ClauseCode
-
-    def raised(self, kind: str, rank: str | None) -> str | None:
-        """The VIP level of a member by `rank_order`: one up for the `raised_circle`, at most the highest."""
-        if self.raised_circle is None or self.kinds[kind].circle != self.raised_circle:
-            return rank
-        place = self.rank_order.index(rank) + 1 if rank is not None else 0
-        return self.rank_order[min(place, len(self.rank_order) - 1)]

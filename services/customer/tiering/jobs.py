@@ -6,9 +6,13 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.customer.tiering.service import basis, reviewing, running
+from services.customer.tiering.service import basis, figures, reviewing, running, terms
 from shared.jobs.model import JobBody, JobView, Step
 from shared.policy.book import Policy
+from shared.runtime.runtime import Runtime
+
+DAY_JOB = terms.DAY_JOB
+EVERY = terms.EVERY
 
 
 class Time(Protocol):
@@ -50,7 +54,27 @@ def bodies(runtime: Needs) -> dict[str, JobBody]:
 
     async def confirm(session: AsyncSession, job: JobView) -> Step:
         now = runtime.clock.now()
-        done, is_last = await reviewing.confirm_chunk(session, UUID(job.args["run_id"]), job.company, now=now)
+        done, is_last = await reviewing.confirm_chunk(
+            session, runtime.policy.at_revision, UUID(job.args["run_id"]), job.company, now=now
+        )
         return Step(done=done, is_finished=is_last)
 
     return {basis.RUN_JOB: run, basis.CONFIRM_JOB: confirm}
+
+
+def day_bodies(runtime: Runtime) -> dict[str, JobBody]:
+    """What a day brings, and the import of yearly figures."""
+    importing = figures.FiguresRun()
+
+    async def bring_up(session: AsyncSession, job: JobView) -> Step:
+        now = runtime.clock.now()
+        policy = runtime.policy.policy(job.company, now)
+        done, is_finished = await terms.bring_up(session, policy, runtime.calendars, now=now)
+        return Step(done=done, is_finished=is_finished)
+
+    async def import_figures(session: AsyncSession, job: JobView) -> Step:
+        now = runtime.clock.now()
+        policy = runtime.policy.policy(job.company, now)
+        return await importing.step(session, job, cipher=runtime.cipher, policy=policy, now=now)
+
+    return {DAY_JOB: bring_up, figures.KIND: import_figures}

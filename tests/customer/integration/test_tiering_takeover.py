@@ -215,7 +215,7 @@ async def test_chunk_of_a_superseded_confirmation_does_nothing(rig: Rig, company
     first = await run_rules(rig, policy, person(company))
     await run_rules(rig, policy, person(company))
     async with rig.sessions.begin() as session:
-        assert await reviewing.confirm_chunk(session, first.id, company, now=NOW) == (0, True)
+        assert await reviewing.confirm_chunk(session, lambda *_: policy, first.id, company, now=NOW) == (0, True)
     (row,) = await rig.rows("select tier_confirmed_at from customers where id = :id", id=customer)
     assert row["tier_confirmed_at"] is None
 

@@ -35,9 +35,12 @@ returning r.id
 """)
 
 _TOTAL_SALES = text("""
-select coalesce(sum(cast(facts ->> 'annual_sales_fen' as numeric)), 0) from customers
-where company = :company and standing in ('active', 'suspended')
-  and jsonb_typeof(facts -> 'annual_sales_fen') = 'number'
+select coalesce(
+  (select total_fen from sales_years where company = :company order by year desc limit 1),
+  (select sum(cast(facts ->> 'annual_sales_fen' as numeric)) from customers
+   where company = :company and standing in ('active', 'suspended')
+     and jsonb_typeof(facts -> 'annual_sales_fen') = 'number'),
+  0)
 """)
 
 
@@ -90,7 +93,7 @@ async def close_earlier(session: AsyncSession, run: TierRunRow, *, now: datetime
 
 
 async def total_sales_fen(session: AsyncSession, company: str) -> Decimal:
-    """The company's annual sales, as far as they are known, in fen."""
+    """The company's sales of the newest imported year, or of what its customers are known to buy, in fen."""
     return Decimal((await session.execute(_TOTAL_SALES, {"company": company})).scalar_one())
 
 

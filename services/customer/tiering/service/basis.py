@@ -3,13 +3,15 @@
 from collections.abc import Callable
 from datetime import datetime
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.policy import CHAPTER, CustomerChapter
-from services.customer.tiering.errors import TierRunNotFoundError
+from services.customer.tiering.errors import TierReviewPostError, TierRunNotFoundError
 from services.customer.tiering.models import TierRunRow
 from services.customer.tiering.repository import runs
+from shared.access.principal import Principal
 from shared.audit.trail import record
 from shared.jobs.queue import enqueue
 from shared.policy.book import Policy
@@ -23,6 +25,23 @@ PolicyAt = Callable[[str, datetime], Policy]
 """Company and instant → the policy in force."""
 PolicyOfRevision = Callable[[str, str, str], Policy]
 """Company, chapter and version → the policy in which that revision stands."""
+
+
+def zone_of(policy: Policy) -> ZoneInfo:
+    """The company's civil time."""
+    return ZoneInfo(policy.common.zone)
+
+
+def reviewed_tiers(chapter: CustomerChapter) -> list[str]:
+    """Tiers that are reviewed every so often: those of `tier_term`, or every one but the default."""
+    named = chapter.tier_term.tiers
+    return [tier for tier in chapter.tier_order if (tier in named if named else tier != chapter.default_tier)]
+
+
+def ensure_reviewer(policy: Policy, principal: Principal) -> None:
+    """The reviewing posts of the pack.  Raises: TierReviewPostError."""
+    if not any(principal.holds(post) for post in chapter_of(policy).tier_review.confirmed_by):
+        raise TierReviewPostError("级别的审核属于规章指定的岗位")
 
 
 def chapter_of(policy: Policy) -> CustomerChapter:

@@ -6,12 +6,12 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.customer.policy import CHAPTER, CustomerChapter
+from services.customer.policy import CHAPTER
 from services.customer.tiering.errors import UnknownCustomersError
 from services.customer.tiering.models import TierRunRow
 from services.customer.tiering.repository import judging, runs
-from services.customer.tiering.rules import RunState
-from services.customer.tiering.service import basis
+from services.customer.tiering.rules import RunState, civil_day
+from services.customer.tiering.service import basis, clocks
 from shared.access.principal import Principal
 from shared.audit.trail import record
 from shared.errors import FieldError
@@ -45,7 +45,7 @@ async def start_run(
     if customer_ids is None and await runs.exceeds(session, company, basis.CHUNK):
         run.job_id = await basis.hand_to_job(session, basis.RUN_JOB, run, actor=principal.actor, now=now)
     else:
-        await _judge_all(session, basis.chapter_of(policy), run, now=now)
+        await _judge_all(session, policy, run, now=now)
     await basis.audit(session, "tier_run.started", run, now)
     await session.flush()
     return run
@@ -68,8 +68,8 @@ async def judge_chunk(
     if run.state != RunState.RUNNING:
         return 0, None
     before = run.judged
-    chapter = basis.chapter_of(revision(company, CHAPTER, run.policy_version))
-    last = await _judge(session, chapter, run, after=after or _FIRST, now=now)
+    policy = revision(company, CHAPTER, run.policy_version)
+    last = await _judge(session, policy, run, after=after or _FIRST, now=now)
     await session.flush()
     return run.judged - before, last
 
@@ -92,20 +92,20 @@ def _new(policy: Policy, run_id: UUID, company: str, customer_ids: Sequence[UUID
     )
 
 
-async def _judge_all(session: AsyncSession, chapter: CustomerChapter, run: TierRunRow, *, now: datetime) -> None:
+async def _judge_all(session: AsyncSession, policy: Policy, run: TierRunRow, *, now: datetime) -> None:
     after: UUID | None = _FIRST
     while after is not None:
-        after = await _judge(session, chapter, run, after=after, now=now)
+        after = await _judge(session, policy, run, after=after, now=now)
 
 
-async def _judge(
-    session: AsyncSession, chapter: CustomerChapter, run: TierRunRow, *, after: UUID, now: datetime
-) -> UUID | None:
-    judged, written, last = await judging.propose(session, chapter, run, after=after, chunk=basis.CHUNK, now=now)
-    run.judged += judged
-    run.written += written
-    if run.customer_ids is None and judged == basis.CHUNK:
-        return last
+async def _judge(session: AsyncSession, policy: Policy, run: TierRunRow, *, after: UUID, now: datetime) -> UUID | None:
+    chapter, today = basis.chapter_of(policy), civil_day(now, basis.zone_of(policy))
+    found = await judging.propose(session, chapter, run, after=after, chunk=basis.CHUNK, now=now, today=today)
+    await clocks.end_all(session, run.company, found.singles_ended, now=now)
+    run.judged += found.judged
+    run.written += found.written
+    if run.customer_ids is None and found.judged == basis.CHUNK:
+        return found.last_id
     await _record_superseded(session, run, await runs.close_earlier(session, run, now=now), now=now)
     run.finish(summary=await judging.summary(session, run.id), at=now)
     return None

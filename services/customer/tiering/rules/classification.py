@@ -1,53 +1,12 @@
-"""Tier rules compiled to one SQL expression with bound parameters, and the states of runs and proposals: pure."""
+"""Tier rules compiled to one SQL expression with bound parameters: pure."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from enum import StrEnum
-from uuid import UUID
 
 from services.customer.policy import CustomerChapter
-from services.customer.policy_tiering import Condition, Fact, FactSource, FactType
-
-
-class RunState(StrEnum):
-    """Where a run stands."""
-
-    RUNNING = "running"
-    PROPOSED = "proposed"
-    CONFIRMING = "confirming"
-    CONFIRMED = "confirmed"
-    SUPERSEDED = "superseded"
-    """A later run judged the same customers before this one was confirmed."""
-
-
-class ProposalState(StrEnum):
-    """Where a proposal stands."""
-
-    PROPOSED = "proposed"
-    CONFIRMED = "confirmed"
-    SUPERSEDED = "superseded"
-    """A later run came to another result before anybody decided."""
-    WITHDRAWN = "withdrawn"
-    """A later run proposes nothing for the customer: the tier in force fits, or there is nothing to judge any more."""
-
-
-@dataclass(frozen=True, slots=True)
-class TierChange:
-    """A customer whose tier in force changed by a confirmation."""
-
-    customer_id: UUID
-    company: str
-    version: int
-    from_tier: str
-    to_tier: str
-    rule: str | None
-    policy_version: str
-    kind: str
-    customer_class: str
-    party: str
-    standing: str
-    account_manager_id: UUID | None
+from services.customer.policy_tiering import Condition, Fact, FactSource, FactType, TierRule
 
 
 class Source(StrEnum):
@@ -90,7 +49,10 @@ class _Bound:
 
 @dataclass(frozen=True, slots=True)
 class Classification:
-    """One statement that answers `id, tier, rule, matches, facts, needs_person` for the rows of its source.
+    """One statement that answers what the rules say of each row of its source.
+
+    `id, tier, rule, matches, facts, needs_person`, and of an upgrade (`is_upgrade`) what holds without it: `base_tier`,
+    `base_rule`.
 
     Besides `parameters` the caller binds those of the source: `:total_sales` always; `:company`, `:after`, `:chunk`;
     `:company`, `:ids`; or `:rows`.
@@ -117,8 +79,24 @@ def classification(chapter: CustomerChapter, source: Source) -> Classification:
     inner = f"select c.id, {matches} as matches, {_recorded(chapter, bound)} as facts from {_ROWS[source]}"  # noqa: S608
     tier = f"coalesce(({tiers})[array_position({codes}, j.matches[1])], {default}) as tier"
     person = f"coalesce(j.matches[1] = any({persons}), false) as needs_person"
-    sql = f"select j.id, {tier}, j.matches[1] as rule, j.matches, j.facts, {person} from ({inner}) j"  # noqa: S608
+    raised = _raised(rules, bound, tiers=tiers, codes=codes, default=default)
+    sql = f"select j.id, {tier}, j.matches[1] as rule, j.matches, j.facts, {person}, {raised} from ({inner}) j"  # noqa: S608
     return Classification(sql, bound.values)
+
+
+def _raised(rules: Sequence[tuple[str, TierRule]], bound: _Bound, *, tiers: str, codes: str, default: str) -> str:
+    """Whether an upgrade decided, and the first match that is none; packs without upgrades pay nothing for it."""
+    upgrades = [code for code, rule in rules if rule.is_upgrade]
+    if not upgrades:
+        return "false as is_upgrade, null::text as base_tier, null::text as base_rule"
+    wanted = bound.add(upgrades, "text[]")
+    plain = f"(select m from unnest(j.matches) with ordinality u (m, n) where m <> all({wanted}) order by n limit 1)"  # noqa: S608
+    is_raised = f"coalesce(j.matches[1] = any({wanted}), false)"
+    base = f"coalesce(({tiers})[array_position({codes}, {plain})], {default})"
+    return (
+        f"{is_raised} as is_upgrade, case when {is_raised} then {base} end as base_tier,"
+        f" case when {is_raised} then {plain} end as base_rule"
+    )
 
 
 def _recorded(chapter: CustomerChapter, bound: _Bound) -> str:

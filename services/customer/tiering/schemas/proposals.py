@@ -1,16 +1,20 @@
-"""Bodies of tiering as they cross the door."""
+"""Runs, proposals and the tier of a customer."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import Field
 
 from services.customer.tiering.models import TierProposalRow, TierRunRow
-from services.customer.tiering.rules import ProposalState, RunState
+from services.customer.tiering.rules import Decision, ProposalSource, ProposalState, RunState
+from services.customer.tiering.service.deciding import Verdict
+from services.customer.tiering.service.proposing import TierAsk
 from services.customer.tiering.service.reading import CustomerTier
-from shared.http.base_model import ApiModel, Code, ShortText
+from shared.http.base_model import ApiModel, Code, LongText, ShortText
 from shared.http.page import Page
+
+StatedNumber = Annotated[float, Field(ge=-1e15, le=1e15)]
 
 
 class TierRunCreate(ApiModel):
@@ -68,14 +72,58 @@ class TierRunPage(Page[TierRun]):
     """One page of runs, newest first."""
 
 
+class TierProposalCreate(ApiModel):
+    """What a department proposes for one customer, and why."""
+
+    customer_id: UUID
+    tier: Code
+    rule: Code | None = None
+    """The condition of the pack that holds; needed where the pack asks for one."""
+    reason: LongText
+    facts: Annotated[
+        dict[Code, ShortText | bool | Annotated[float, Field(ge=-1e15, le=1e15)]], Field(max_length=30)
+    ] = Field(default_factory=dict)
+    """Facts by code that the registry's columns do not hold, such as influence or risk of leaving."""
+
+    def ask(self) -> TierAsk:
+        """Without its form."""
+        return TierAsk(self.customer_id, self.tier, self.reason, self.rule, self.facts)
+
+
+class TierProposalReview(ApiModel):
+    """The reviewing post's word on one proposal."""
+
+    decision: Decision
+    reason: LongText | None = None
+    """Required to reject."""
+    effective_on: date | None = None
+    """Null: at once; a later day takes effect on that day."""
+
+    def verdict(self) -> Verdict:
+        """Without its form."""
+        return Verdict(self.decision, self.reason, self.effective_on)
+
+
 class TierProposal(ApiModel):
-    """One customer's result of a run."""
+    """One customer's result: of a run, a department, an event or a yearly review."""
 
     id: UUID
-    run_id: UUID
+    run_id: UUID | None
     """The run that said so last; a waiting proposal passes to the later run that says the same."""
     customer_id: UUID
     state: ProposalState
+    source: ProposalSource
+    proposed_by: UUID | None
+    """Who proposed, or whose change of the facts led to it."""
+    department: str | None
+    cause: str | None
+    """What happened, a code of the pack, `facts_changed` or `review_due`."""
+    reason: str | None
+    stated_facts: dict[str, Any]
+    is_upgrade: bool
+    """Raises within the regulation: decided on its own, never with a run."""
+    base_tier: str | None
+    """What the rules say without the upgrade."""
     tier: str
     from_tier: str | None
     rule: str | None
@@ -86,6 +134,13 @@ class TierProposal(ApiModel):
     proposed_at: datetime
     decided_by: UUID | None
     decided_at: datetime | None
+    decision_reason: str | None
+    effective_on: date | None
+    in_force_at: datetime | None
+    ended_at: datetime | None
+    review_due_on: date | None
+    holds_until: date | None
+    """Until then no run lowers what a department had confirmed."""
     version: int
 
 
@@ -120,6 +175,18 @@ class TierOfCustomer(ApiModel):
     pending_proposal_id: UUID | None
     pending_tier: str | None
     pending_rule: str | None
+    on: date | None
+    """The day asked about; null: now."""
+    proposal_id: UUID | None
+    """The decision in force."""
+    source: ProposalSource | None
+    proposed_reason: str | None
+    reviewed_by: UUID | None
+    review_due_on: date | None
+    scheduled_proposal_id: UUID | None
+    scheduled_tier: str | None
+    """Confirmed for a later day."""
+    scheduled_on: date | None
 
 
 def present_run(row: TierRunRow) -> TierRun:

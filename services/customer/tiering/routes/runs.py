@@ -1,22 +1,23 @@
-"""Tiering at the door: parse, one use case, answer."""
+"""Runs of the rules at the door."""
 
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi import APIRouter, Query, Response
 from pydantic.json_schema import SkipJsonSchema
 
-from services.customer.tiering import schemas
-from services.customer.tiering.rules import ProposalState, RunState
-from services.customer.tiering.service import basis, reading, reviewing, running
+from services.customer.tiering.routes.call import PolicyDep
+from services.customer.tiering.rules import RunState
+from services.customer.tiering.schemas import proposals as schemas
+from services.customer.tiering.service import reading, reviewing, running
 from shared.access.principal import Principal
 from shared.http.auth import requires
-from shared.http.base_model import Code
 from shared.http.clock import Now
 from shared.http.etag import IfMatch, changed, created, set_etag
 from shared.http.idempotency import Once
 from shared.http.page import Paging
 from shared.http.session import SessionDep
+from shared.http.step_door import StepDoor, step_door
 from shared.ids import new_id
 
 router = APIRouter(prefix="/v1", tags=["tiering"])
@@ -26,20 +27,8 @@ Starter = Annotated[Principal, requires("tier.run")]
 Confirmer = Annotated[Principal, requires("tier.confirm")]
 
 
-async def _policies(request: Request) -> basis.PolicyAt:
-    lookup: basis.PolicyAt = request.app.state.runtime.policy.policy
-    return lookup
-
-
-PolicyDep = Annotated[basis.PolicyAt, Depends(_policies)]
-
-
-@router.get("/customers/{customer_id}/tier", summary="客户的级别与依据")
-async def get_customer_tier(
-    customer_id: UUID, principal: Reader, session: SessionDep, policies: PolicyDep, now: Now
-) -> schemas.TierOfCustomer:
-    tier = await reading.tier_of(session, policies, customer_id, principal.companies, now=now)
-    return schemas.present_tier(tier)
+Proposer = Annotated[Principal, requires("tier.propose")]
+Reviewer = Annotated[StepDoor, step_door("tier.review")]
 
 
 @router.post("/tier-runs", status_code=201, summary="按规章对客户分级（提出建议）")
@@ -113,27 +102,3 @@ async def confirm_tier_run(
     )
     await once.settle(session, version=run.version)
     return changed(response, schemas.present_run(run))
-
-
-@router.get("/tier-proposals", summary="级别建议")
-async def list_tier_proposals(
-    principal: Reader,
-    session: SessionDep,
-    page: Paging,
-    run_id: Annotated[UUID | SkipJsonSchema[None], Query()] = None,
-    customer_id: Annotated[UUID | SkipJsonSchema[None], Query()] = None,
-    state: Annotated[ProposalState | SkipJsonSchema[None], Query()] = None,
-    tier: Annotated[Code | SkipJsonSchema[None], Query()] = None,
-) -> schemas.TierProposalPage:
-    rows = await reading.list_proposals(
-        session,
-        principal.companies,
-        run_id=run_id,
-        customer_id=customer_id,
-        state=state,
-        tier=tier,
-        after=page.after[0] if page.after else None,
-        limit=page.fetch,
-    )
-    items = [schemas.present_proposal(row) for row in rows]
-    return schemas.TierProposalPage(**page.cut(items, key=lambda item: (item.id,)))

@@ -1,0 +1,1 @@
+"""Bodies of tiering as they cross the door."""
