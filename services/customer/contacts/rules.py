@@ -11,6 +11,7 @@ class Channel(StrEnum):
     COUNTER = "counter"
     ONLINE = "online"
     SMS = "sms"
+    APP = "app"
     VISIT = "visit"
     MAIL = "mail"
     OTHER = "other"
@@ -30,6 +31,19 @@ class Outcome(StrEnum):
     ANSWERED = "answered"
     ABANDONED = "abandoned"
     MISSED = "missed"
+
+
+class Delivery(StrEnum):
+    """What became of a message that went out."""
+
+    QUEUED = "queued"
+    SENT = "sent"
+    DELIVERED = "delivered"
+    FAILED = "failed"
+
+
+MESSAGES = frozenset((Channel.SMS, Channel.APP, Channel.MAIL))
+"""Channels whose contacts are messages."""
 
 
 SKEW = timedelta(minutes=5)
@@ -61,3 +75,53 @@ def broken_times(
     if ended_at is not None and ended_at < (answered_at or started_at):
         broken.append(("/ended_at", "before_start", "结束时间不得早于开始或接听时间"))
     return broken
+
+
+def broken_delivery(channel: str, direction: str, delivery: str | None) -> list[tuple[str, str, str]]:
+    """Only a message that went out is delivered."""
+    if delivery is None or (channel in MESSAGES and direction == Direction.OUTBOUND):
+        return []
+    return [("/delivery", "no_message", "只有发出的消息才有送达情况")]
+
+
+class HandOverState(StrEnum):
+    """Where a hand-over stands."""
+
+    HANDED = "handed"
+    ACCEPTED = "accepted"
+    ANSWERED = "answered"
+    RETURNED = "returned"
+
+
+class HandOverAct(StrEnum):
+    """What is done with a hand-over."""
+
+    ACCEPT = "accept"
+    ANSWER = "answer"
+    RETURN = "return"
+    HAND_ON = "hand_on"
+
+
+HAND_OVER_STEPS: dict[HandOverAct, tuple[frozenset[HandOverState], HandOverState]] = {
+    HandOverAct.ACCEPT: (frozenset((HandOverState.HANDED,)), HandOverState.ACCEPTED),
+    HandOverAct.ANSWER: (frozenset((HandOverState.ACCEPTED,)), HandOverState.ANSWERED),
+    HandOverAct.RETURN: (frozenset((HandOverState.HANDED, HandOverState.ACCEPTED)), HandOverState.RETURNED),
+    HandOverAct.HAND_ON: (frozenset((HandOverState.RETURNED,)), HandOverState.HANDED),
+}
+"""From where each step may be taken, and where it leads."""
+
+
+class NoticeState(StrEnum):
+    """Where a notice stands."""
+
+    ISSUED = "issued"
+    DELIVERED = "delivered"
+    WITHDRAWN = "withdrawn"
+
+
+class AnswerState(StrEnum):
+    """Where a revision of a standard answer stands."""
+
+    DRAFT = "draft"
+    APPROVED = "approved"
+    RETIRED = "retired"

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from services.customer.contacts import events, repository
+from services.customer.contacts import events
 from services.customer.contacts.errors import ContactNotFoundError, ContactTimesError
-from services.customer.contacts.rules import broken_times, outcome_of, ring_seconds
+from services.customer.contacts.repository import calls as repository
+from services.customer.contacts.rules import broken_delivery, broken_times, outcome_of, ring_seconds
 from services.customer.registry.service.lookup import e164_of
 from services.customer.registry.service.secrets import Vault
 from shared.access.scope import RowScope
@@ -36,6 +37,9 @@ class ContactEntry:
     summary: str | None = None
     recording: str | None = None
     matter_id: UUID | None = None
+    rings: int | None = None
+    is_resolved: bool | None = None
+    delivery: str | None = None
 
 
 async def record(
@@ -55,6 +59,7 @@ async def record(
     Raises: ContactTimesError, PhoneFormError.
     """
     broken = broken_times(entry.started_at, entry.answered_at, entry.ended_at, now=now)
+    broken += broken_delivery(entry.channel, entry.direction, entry.delivery)
     if broken:
         raise ContactTimesError("请核对时间", tuple(FieldError(*one) for one in broken))
     contact = _contact(entry, contact_id, company, staff_id, vault, now)
@@ -122,6 +127,9 @@ def _contact(
         "summary": entry.summary,
         "recording": entry.recording,
         "matter_id": entry.matter_id,
+        "rings": entry.rings,
+        "is_resolved": entry.is_resolved,
+        "delivery": entry.delivery,
         "created_at": now,
     }
 

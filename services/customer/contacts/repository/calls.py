@@ -12,13 +12,14 @@ from shared.http.idempotency_store import claim_cte
 
 _COLUMNS = (
     "id, company, channel, direction, phone_cipher, phone_index, last4_index, line, staff_id, started_at, answered_at,"
-    " ended_at, ring_seconds, outcome, topic, summary, recording, matter_id, created_at"
+    " ended_at, ring_seconds, outcome, topic, summary, recording, matter_id, created_at,"
+    " rings, is_resolved, delivery"
 )
 _TYPED = (
     "id uuid, company text, channel text, direction text, phone_cipher text, phone_index text, last4_index text,"
     " line text, staff_id uuid, started_at timestamptz, answered_at timestamptz, ended_at timestamptz,"
     " ring_seconds integer, outcome text, topic text, summary text, recording text, matter_id uuid,"
-    " created_at timestamptz"
+    " created_at timestamptz, rings smallint, is_resolved boolean, delivery text"
 )
 
 _FACT = (

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime, Field, StringConstraints
 
-from services.customer.contacts.rules import Channel, Direction, Outcome
+from services.customer.contacts.rules import Channel, Delivery, Direction, Outcome
 from shared.access.masking import MaskedPhone
 from shared.http.base_model import ApiModel, Code, LongText, ShortText
 from shared.http.page import Page
@@ -34,6 +34,29 @@ class ContactCreate(ApiModel):
     recording: ShortText | None = None
     """Reference of the recording in the telephone system."""
     matter_id: UUID | None = None
+    rings: Annotated[int, Field(ge=0, le=100)] | None = None
+    """How often it rang, where the telephone system counts."""
+    is_resolved: bool | None = None
+    """Nothing is left to do, as whoever served says."""
+    delivery: Delivery | None = None
+    """Of a message that went out."""
+
+
+class ContactUpdate(ApiModel):
+    """What became known of a contact later; what is not named stays."""
+
+    answered_at: AwareDatetime | None = None
+    ended_at: AwareDatetime | None = None
+    ring_seconds: Annotated[int, Field(ge=0, le=86_400)] | None = None
+    rings: Annotated[int, Field(ge=0, le=100)] | None = None
+    customer_id: UUID | None = None
+    """Whose contact it is, when several have the telephone or none has."""
+    topic: Code | None = None
+    summary: LongText | None = None
+    recording: ShortText | None = None
+    matter_id: UUID | None = None
+    is_resolved: bool | None = None
+    delivery: Delivery | None = None
 
 
 class Contact(ApiModel):
@@ -58,6 +81,11 @@ class Contact(ApiModel):
     summary: str | None
     recording: str | None
     matter_id: UUID | None
+    rings: int | None
+    is_resolved: bool | None
+    first_contact_resolved: bool | None
+    """Judged by the pack's rule once its window has passed; null before."""
+    delivery: Delivery | None
     version: int
 
 

@@ -8,14 +8,16 @@ from pydantic.json_schema import SkipJsonSchema
 
 from services.customer.contacts import schemas, service
 from services.customer.contacts.errors import ContactNotFoundError
+from services.customer.contacts.routes.door import desk_of
+from services.customer.contacts.service import updating
 from services.customer.registry.service.secrets import Vault
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.clock import Now
-from shared.http.etag import created, set_etag
+from shared.http.etag import IfMatch, changed, created, set_etag
 from shared.http.idempotency import Once
 from shared.http.page import Paging
-from shared.http.session import HotTxDep
+from shared.http.session import HotTxDep, SessionDep
 from shared.ids import new_id
 
 router = APIRouter(prefix="/v1/contacts", tags=["contacts"])
@@ -73,6 +75,24 @@ async def get_contact(
 ) -> schemas.Contact:
     row = await service.read(hot, contact_id, principal.scope("contact.read"))
     return set_etag(response, schemas.present(row, service.phone_of(vault, row)))
+
+
+@router.patch("/{contact_id}", summary="补充联系记录")
+async def update_contact(
+    request: Request,
+    contact_id: UUID,
+    body: schemas.ContactUpdate,
+    principal: Recorder,
+    if_match: IfMatch,
+    session: SessionDep,
+    now: Now,
+    vault: VaultDep,
+    response: Response,
+) -> schemas.Contact:
+    desk = await desk_of(request, principal, session, now, "contact.write")
+    row = await updating.update(desk, contact_id, body.model_dump(exclude_unset=True), expected=if_match)
+    shown = {column.key: getattr(row, column.key) for column in row.__table__.columns}
+    return changed(response, schemas.present(shown, service.phone_of(vault, shown)))
 
 
 @router.get("", summary="联系记录列表")
