@@ -1,10 +1,12 @@
 """Entry of customer information and the registry's settings: pack data of the customer chapter (domain.md 2.7)."""
 
 from datetime import date
-from typing import Annotated
+from typing import Annotated, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
+from services.customer.policy_quality import EntryRule, FindingTerms, LookupTerms, ReportTerms, Sample, TaskTerms
+from services.customer.policy_settlement import ThreeWayPair
 from shared.policy.commitments import (
     ClauseCode,
     Code,
@@ -13,6 +15,7 @@ from shared.policy.commitments import (
     Limit,
     Named,
     PostCode,
+    Promised,
     Refers,
     RetentionCode,
 )
@@ -22,6 +25,8 @@ class Concern(Named):
     """A kind of data, who may write it and by when it must be entered."""
 
     written_by: tuple[PostCode, ...]
+    imported_by: tuple[PostCode, ...] = ()
+    """Posts that may bring this kind of data in by a file, beside those that write it one by one."""
     entered_within: Limit | None = None
     """From the task; null budget and 0 days of `calendar_day` both mean what the unit says."""
     is_at_once: bool = False
@@ -33,6 +38,10 @@ class EntryCheck(Named):
 
     cycle: Code
     made_by: tuple[PostCode, ...]
+    done_within: Promised | None = None
+    """From the end of its period, or from the draw, to the last entry looked at."""
+    sample: Sample | None = None
+    """Null: every entry."""
     clause: ClauseCode
 
 
@@ -46,7 +55,14 @@ class RightsWithdrawal(Entry):
     is_by_complaint: bool
     """A complaint caused by one error suffices."""
     proposed_by: PostCode
+    """Verifies by the entry standard and the log, and proposes."""
     verified_by: str
+    approved_by: tuple[PostCode, ...]
+    """Decides, and gives the rights back."""
+    verification: Promised
+    """From the ground of a withdrawal to the proposal, or its being dropped."""
+    approval: Promised
+    """From the proposal to the decision."""
     clause: ClauseCode
     is_open_setting: bool = False
 
@@ -58,15 +74,30 @@ class EntryQuality(Entry):
     effective_on: date
     trial_months: Annotated[int, Field(ge=0, le=60)] = 0
 
-    three_way: dict[Code, Named]
+    three_way: dict[Code, ThreeWayPair]
     """Pairs that must agree in document, money and system report (三方一致)."""
     checks: dict[Code, EntryCheck]
     error_kinds: dict[Code, Named]
+    rules: dict[Code, EntryRule]
+    """What the checks look for, by code."""
+    findings: FindingTerms
+    tasks: TaskTerms
+    lookups: LookupTerms
+    report: ReportTerms
     misuse: dict[Code, Named]
     """Needless look-ups, leaks, faked data: punished by the incentive chapter."""
     withdrawal: RightsWithdrawal
     reported_to: PostCode
     clause: ClauseCode
+
+    @model_validator(mode="after")
+    def _rules_name_its_own_codes(self) -> Self:
+        for code, rule in self.rules.items():
+            if rule.check not in self.checks:
+                raise ValueError(f"entry_quality/rules/{code}：未定义的检查 “{rule.check}”")
+            if rule.kind not in self.error_kinds:
+                raise ValueError(f"entry_quality/rules/{code}：未定义的错误类别 “{rule.kind}”")
+        return self
 
 
 class ImportColumn(Named):

@@ -1,0 +1,1 @@
+"""Tests of entry quality: through its doors and jobs."""
