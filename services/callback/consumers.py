@@ -1,18 +1,141 @@
-"""Events of other services: one function per event."""
+"""Events of other services: one function per event, calling the same use cases as HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.callback.calls.service import keeping, linking, occasions
+from services.callback.calls.service.desk import CallDesk
+from services.callback.calls.service.drawing import draw
+from services.callback.customers import service as customers
+from services.callback.opinions.service import work as opinions
 from shared.access.staff import apply_staff_changed
+from shared.contracts.complaint import (
+    ComplaintClosed,
+    ComplaintFact,
+    ComplaintOpened,
+    ComplaintReopened,
+    ComplaintTransferred,
+)
+from shared.contracts.customer import (
+    CustomerErased,
+    CustomerMerged,
+    CustomerOrderCompleted,
+    CustomerRegistered,
+    CustomerState,
+    CustomerTierChanged,
+    CustomerUpdated,
+)
 from shared.contracts.incentive import StaffChanged
+from shared.contracts.registry import CustomerAccountOpened
+from shared.contracts.relations import CustomerUnmerged
 from shared.events.envelope import Event
-from shared.events.inbox import Handler
+from shared.events.inbox import BulkHandler, Handler
 
 
-def handlers() -> Mapping[str, Handler]:
-    """The handlers by event type."""
-    return {StaffChanged.TYPE: on_staff_changed}
+def handlers(desk: CallDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """The handlers by event type, bound to this process's policy and clock."""
+    return {
+        CustomerRegistered.TYPE: on_customer_known,
+        CustomerUpdated.TYPE: on_customer_known,
+        CustomerTierChanged.TYPE: on_customer_tier_changed,
+        CustomerMerged.TYPE: on_customer_merged,
+        CustomerUnmerged.TYPE: on_customer_unmerged,
+        CustomerErased.TYPE: on_customer_erased,
+        StaffChanged.TYPE: on_staff_changed,
+        **draw_handlers(desk, now),
+        **link_handlers(now),
+    }
+
+
+def draw_handlers(desk: CallDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """Facts from which callbacks are drawn."""
+
+    async def on_order_completed(session: AsyncSession, event: Event) -> None:
+        if isinstance(event.payload, CustomerOrderCompleted):
+            candidate = occasions.of_order(event.payload, event.id, event.matter_id)
+            await draw(session, desk, event.company, candidate, now=now())
+
+    async def on_complaint_closed(session: AsyncSession, event: Event) -> None:
+        if isinstance(event.payload, ComplaintClosed):
+            candidate = occasions.of_case(event.payload, event.id, event.matter_id)
+            if candidate is not None:
+                await draw(session, desk, event.company, candidate, now=now())
+
+    async def on_account_opened(session: AsyncSession, event: Event) -> None:
+        if isinstance(event.payload, CustomerAccountOpened):
+            candidate = occasions.of_account(event.payload, event.id, event.time, event.matter_id)
+            await draw(session, desk, event.company, candidate, now=now())
+
+    return {
+        CustomerOrderCompleted.TYPE: on_order_completed,
+        CustomerAccountOpened.TYPE: on_account_opened,
+        ComplaintClosed.TYPE: on_complaint_closed,
+    }
+
+
+def link_handlers(now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """Facts of others that may follow from a callback."""
+
+    async def on_complaint_begun(session: AsyncSession, event: Event) -> None:
+        """A case that a callback caused names it as its cause: the link back."""
+        if isinstance(event.payload, ComplaintFact):
+            target = _case(event.payload)
+            if not await linking.link(session, event.company, event.causation_id, target, now=now()):
+                await linking.follow(session, event.company, target)
+
+    return {
+        ComplaintOpened.TYPE: on_complaint_begun,
+        ComplaintReopened.TYPE: on_complaint_begun,
+        ComplaintTransferred.TYPE: on_complaint_begun,
+    }
+
+
+def bulk_handlers() -> Mapping[str, BulkHandler]:
+    """Types that only feed the projection of customers: a base of 30,000 must be known within seconds."""
+    return {CustomerRegistered.TYPE: on_customers_known, CustomerUpdated.TYPE: on_customers_known}
+
+
+async def on_customers_known(session: AsyncSession, events: Sequence[Event]) -> None:
+    """Keep what is said of customers."""
+    said = [
+        customers.Said(event.company, event.aggregate_version, event.payload)
+        for event in events
+        if isinstance(event.payload, CustomerState)
+    ]
+    await customers.learn(session, said)
+
+
+async def on_customer_known(session: AsyncSession, event: Event) -> None:
+    """The same for one."""
+    await on_customers_known(session, [event])
+
+
+async def on_customer_tier_changed(session: AsyncSession, event: Event) -> None:
+    """Keep the tier in force: the draw and the ledger read it."""
+    if isinstance(event.payload, CustomerTierChanged):
+        await customers.learn_tier(session, event.company, event.aggregate_version, event.payload)
+
+
+async def on_customer_merged(session: AsyncSession, event: Event) -> None:
+    """Keep the alias."""
+    if isinstance(event.payload, CustomerMerged):
+        await customers.learn_alias(session, event.company, event.aggregate_version, event.payload)
+
+
+async def on_customer_unmerged(session: AsyncSession, event: Event) -> None:
+    """Drop the alias."""
+    if isinstance(event.payload, CustomerUnmerged):
+        await customers.forget_alias(session, event.company, event.aggregate_version, event.payload)
+
+
+async def on_customer_erased(session: AsyncSession, event: Event) -> None:
+    """Blank what the customer said."""
+    if isinstance(event.payload, CustomerErased):
+        await customers.learn_erased(session, event.company, event.payload)
+        await keeping.forget(session, event.company, event.payload.customer_id)
+        await opinions.forget(session, event.company, event.payload.customer_id)
 
 
 async def on_staff_changed(session: AsyncSession, event: Event) -> None:
@@ -21,3 +144,7 @@ async def on_staff_changed(session: AsyncSession, event: Event) -> None:
         await apply_staff_changed(
             session, company=event.company, version=event.aggregate_version, payload=event.payload
         )
+
+
+def _case(said: ComplaintFact) -> linking.Target:
+    return linking.Target("complaint", said.complaint_id, said.number, said.routing)

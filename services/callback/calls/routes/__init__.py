@@ -1,0 +1,8 @@
+"""The doors of the calls."""
+
+from services.callback.calls.routes.callbacks import router as callbacks_router
+from services.callback.calls.routes.draws import router as draws_router
+
+routers = (callbacks_router, draws_router)
+
+__all__ = ["routers"]

@@ -1,0 +1,47 @@
+"""The link back: a fact of another service that names our event as its cause is what followed from the call."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.callback.calls.models import ConsequenceRow
+from services.callback.calls.repository import callbacks
+from shared.contracts.base import Routing
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What came of it, and who works on it."""
+
+    type: str
+    """complaint, finding, incentive …"""
+    id: UUID
+    number: str | None
+    routing: Routing
+
+
+async def link(
+    session: AsyncSession, company: str, causation_id: UUID | None, target: Target, *, now: datetime
+) -> bool:
+    """Link the consequence that the event told of; whether there was one."""
+    found = await callbacks.consequence_of(session, company, causation_id) if causation_id else None
+    if found is None:
+        return False
+    found.state, found.linked_at = "linked", found.linked_at or now
+    found.target_type, found.target_id, found.target_number = target.type, target.id, target.number
+    await _follow(found, target.routing, session)
+    return True
+
+
+async def follow(session: AsyncSession, company: str, target: Target) -> None:
+    """Somebody else works on it now: they may read the customer's words."""
+    for found in await callbacks.consequences_at(session, company, target.id):
+        await _follow(found, target.routing, session)
+
+
+async def _follow(found: ConsequenceRow, routing: Routing, session: AsyncSession) -> None:
+    found.owner_id, found.team, found.department = routing.owner_id, routing.team, routing.department
+    found.posts = list(routing.posts)
+    await session.flush()

@@ -1,0 +1,32 @@
+"""The callback chapter of a policy pack, typed: one field per section, each in a file of its own."""
+
+from collections.abc import Iterable
+from typing import Literal, Self
+
+from pydantic import Field, model_validator
+
+from services.callback.policy_calls import Calls
+from shared.policy.commitments import Code, Ladder, PauseReason
+from shared.policy.model import ApprovalState, ChapterHeader
+from shared.policy.references import dangling
+
+CHAPTER = "callback"
+
+
+class CallbackChapter(ChapterHeader):
+    """Callbacks, surveys, visits and care, quality of calls (domain.md 2.8); in force by the director's approval."""
+
+    takes_effect_at: Literal[ApprovalState.FILED, ApprovalState.APPROVED_BY_DIRECTOR] = (
+        ApprovalState.APPROVED_BY_DIRECTOR
+    )
+    ladders: dict[Code, Ladder]
+    pauses: dict[Code, PauseReason] = Field(default_factory=dict)
+    calls: Calls
+
+    @model_validator(mode="after")
+    def _defines_what_it_names(self) -> Self:
+        known: dict[str, Iterable[str]] = {"ladder": self.ladders, "pause": self.pauses}
+        missing = [*dangling(self, known), *self.calls.dangling()]
+        if missing:
+            raise ValueError("；".join(f"{one.path} 的 {one.code} 未定义" for one in missing))
+        return self
