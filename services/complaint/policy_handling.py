@@ -121,6 +121,8 @@ class Reopening(Entry):
     max_by_callback: Annotated[int, Field(ge=0)]
     """By callback; then the case goes to `then_post`."""
     then_post: PostCode
+    channel: ChannelCode = "hotline"
+    """Of a case that a callback opens."""
     clause: ClauseCode
     is_open_setting: bool = False
 

@@ -3,9 +3,12 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
+from services.complaint.cases.service.called_back import CallbackCases
 from services.complaint.cases.service.governing import Governances
+from services.complaint.cases.service.sealing import Sealing
 from services.complaint.consumers import bulk_handlers, handlers
 from services.complaint.delegation import jobs as delegation_jobs
+from services.complaint.delegation.service.filing import Filings
 from services.complaint.indicators import jobs as indicator_jobs
 from services.complaint.policy import CHAPTER, ComplaintChapter
 from services.complaint.redress import jobs as redress_jobs
@@ -27,7 +30,9 @@ SCHEDULES = {
 
 def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
     """The event handlers, bound to this process."""
-    return handlers(Governances(runtime.policy, runtime.calendars), runtime.clock.now)
+    governances = Governances(runtime.policy, runtime.calendars)
+    cases = CallbackCases(governances, runtime.numbers, Sealing(runtime.cipher, runtime.blind_index), runtime.staff)
+    return handlers(governances, cases, Filings(governances, runtime.staff), runtime.clock.now)
 
 
 async def run(

@@ -17,6 +17,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
+from services.complaint.cases.models.callbacks import CaseCallbackRow
 from services.complaint.cases.models.opening import NewCase
 from services.complaint.cases.models.records import (
     ComplaintStepRow,
@@ -170,6 +171,7 @@ AnyCase = ComplaintRow | NewCase
 __all__ = [
     "COMPLAINT_NUMBERS",
     "AnyCase",
+    "CaseCallbackRow",
     "ComplaintRow",
     "ComplaintStepRow",
     "ConsultationRow",

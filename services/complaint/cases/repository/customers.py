@@ -19,8 +19,11 @@ async def customer(session: AsyncSession, customer_id: UUID, *, lock: bool = Fal
 async def customer_standing(connection: Any, customer_id: UUID) -> Mapping[str, Any] | None:
     """What is known of a customer, aliases followed, for the hot path."""
     row: Mapping[str, Any] | None = await connection.fetchrow(
-        "select c.id, c.company, c.kind, c.party, c.standing, c.tier, c.tier_version, c.account_manager_id"
-        " from customers c where c.id = coalesce((select a.to_id from customer_aliases a where a.from_id = $1), $1)",
+        "with recursive chain (id, hops) as (select $1::uuid, 0 union all"
+        " select a.to_id, o.hops + 1 from chain o join customer_aliases a on a.from_id = o.id and a.to_id <> a.from_id"
+        " where o.hops < 10)"
+        " select c.id, c.company, c.kind, c.party, c.standing, c.tier, c.tier_version, c.account_manager_id"
+        " from customers c where c.id = (select id from chain order by hops desc limit 1)",
         customer_id,
     )
     return row

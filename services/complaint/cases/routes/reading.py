@@ -10,7 +10,7 @@ from services.complaint.cases import schemas
 from services.complaint.cases.routes.steps import desk_of
 from services.complaint.cases.rules import ComplaintKind, ComplaintState
 from services.complaint.cases.schemas.intake import PhoneText
-from services.complaint.cases.service import reading
+from services.complaint.cases.service import called_back, reading
 from shared.access.principal import Principal
 from shared.http.answers import json_answer, json_page
 from shared.http.auth import requires
@@ -78,3 +78,11 @@ async def get_complaint(request: Request, complaint_id: UUID, principal: Reader,
 async def list_complaint_steps(complaint_id: UUID, principal: Reader, session: SessionDep) -> schemas.ComplaintSteps:
     steps = await reading.steps(session, complaint_id, principal.scope("complaint.read"))
     return schemas.ComplaintSteps(items=[schemas.ComplaintStep.of(step) for step in steps])
+
+
+@router.get("/{complaint_id}/callbacks", summary="引起本案或本轮办理的回访")
+async def list_complaint_callbacks(
+    complaint_id: UUID, principal: Reader, session: SessionDep
+) -> schemas.ComplaintCallbacks:
+    rows = await called_back.callbacks_of(session, complaint_id, principal.scope("complaint.read"))
+    return schemas.ComplaintCallbacks(items=[schemas.ComplaintCallback.model_validate(row) for row in rows])

@@ -25,6 +25,8 @@ from services.complaint.cases.schemas.intake import (
 from services.complaint.cases.schemas.life import (
     ComplaintAccept,
     ComplaintAnswerExternal,
+    ComplaintCallback,
+    ComplaintCallbacks,
     ComplaintHoldingReply,
     ComplaintInvite,
     ComplaintRefuse,
@@ -54,6 +56,8 @@ __all__ = [
     "ComplaintAgree",
     "ComplaintAnswerExternal",
     "ComplaintAssess",
+    "ComplaintCallback",
+    "ComplaintCallbacks",
     "ComplaintClose",
     "ComplaintCreate",
     "ComplaintHoldingReply",

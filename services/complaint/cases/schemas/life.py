@@ -102,3 +102,24 @@ class Consultations(ApiModel):
     """What was asked in a case, oldest first."""
 
     items: list[Consultation]
+
+
+class ComplaintCallback(ApiModel):
+    """A callback that found the customer dissatisfied; the words are read at `/v1/callbacks/{id}/words`."""
+
+    callback_id: UUID
+    callback_number: str
+    complaint_id: UUID
+    cycle: int
+    """The cycle that began with it."""
+    effect: str
+    """reopened; passed_on to the pack's post; opened; joined to a case that was open anyway."""
+    called_by: UUID
+    reasons: list[str]
+    heard_at: AwareDatetime
+
+
+class ComplaintCallbacks(ApiModel):
+    """The callbacks that led to a case or its cycles, first to last."""
+
+    items: list[ComplaintCallback]

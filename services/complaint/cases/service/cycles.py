@@ -28,7 +28,7 @@ async def reopen(call: Call, *, reason: str | None) -> ComplaintRow:
     _check_window(step)
     if step.case.cycle > rule.max_count:
         raise ReopenCountError(f"已重新受理 {rule.max_count} 次，请转 {rule.then_post} 处理。")
-    await _begin(step)
+    await begin(step)
     return await step.finish(contracts.ComplaintReopened, note=reason, reason="reopened")
 
 
@@ -46,8 +46,8 @@ async def refuse(call: Call, *, reason: str | None, occurred_at: datetime | None
     case.acceptance = AcceptanceState.REFUSED.value
     await step.finish(ComplaintRefused, note=reason, is_beyond_limit=is_beyond)
     if is_beyond:
-        await _pass_on(step, rule.then_post)
-    await _begin(step)
+        await pass_on(step, rule.then_post)
+    await begin(step)
     await step.say(contracts.ComplaintReopened, reason="refused")
     return case
 
@@ -66,7 +66,7 @@ def _check_window(step: Step) -> None:
         raise ReopenWindowError(f"已超过办结后 {minutes} 分钟的重新受理期限。")
 
 
-async def _pass_on(step: Step, post: str) -> None:
+async def pass_on(step: Step, post: str) -> None:
     """Let a post take the case over."""
     case = step.case
     said = holder_before(case.owner_id, case.department)
@@ -79,7 +79,8 @@ async def _pass_on(step: Step, post: str) -> None:
     await step.say(contracts.ComplaintTransferred, **said)
 
 
-async def _begin(step: Step) -> None:
+async def begin(step: Step) -> None:
+    """A new cycle with promises of its own; what was decided in the one before stays."""
     case, call = step.case, step.call
     case.cycle += 1
     case.acknowledged_at = case.planned_at = case.resolved_at = case.closed_at = None

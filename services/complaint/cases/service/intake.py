@@ -1,6 +1,7 @@
 """Taking a case in (受理): one statement writes case, clocks, plan, history, audit and facts (design.md 3)."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.complaint.cases import repository
@@ -28,7 +29,7 @@ _ATTEMPTS = 3
 __all__ = ["Sealing", "open_complaint", "phone_of", "standing_of"]
 
 
-async def standing_of(hot: HotTx, customer_id: UUID | None, company: str) -> Standing:
+async def standing_of(hot: Any, customer_id: UUID | None, company: str) -> Standing:
     """What is known of the customer; an unknown one is taken as he is named.  Raises: UnknownCustomerError."""
     if customer_id is None:
         return Standing()

@@ -51,6 +51,7 @@ def prepare(
     staff: StaffBook,
     now: datetime,
     origin: Origin | None = None,
+    matter_id: UUID | None = None,
 ) -> Opening:
     """Decide grade, tier, owner and promises, and shape every row; pure but for fresh ids."""
     terms, rule = terms_of(governing, intake, standing)
@@ -60,6 +61,7 @@ def prepare(
     case = _case(complaint_id, number, intake, standing, terms, governing, principal, now)
     case.grade_reason = rule
     case.repeat_of_id = origin.complaint_id if origin else None
+    case.matter_id = matter_id or case.matter_id
     case.withheld_circumstance = withheld(governing, origin, is_anonymous=case.is_anonymous)
     seal_contact(case, intake, sealing)
     facts, clocks = [events.opened(case, now)], [*_clocks(case, intake, terms, governing, now)]

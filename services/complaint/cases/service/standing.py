@@ -17,6 +17,7 @@ from shared.access.staff_book import StaffBook
 from shared.contracts.complaint import ComplaintRetiered
 from shared.contracts.customer import CustomerMerged, CustomerState, CustomerTierChanged
 from shared.contracts.lifecycle import ComplaintLeaderNamed
+from shared.contracts.relations import CustomerUnmerged
 from shared.events import outbox
 
 LEARNED_LATE = "learned_late"
@@ -102,3 +103,8 @@ async def _retier(
 async def learn_alias(session: AsyncSession, company: str, version: int, said: CustomerMerged) -> None:
     """Two customers were one: keep the alias, rewrite no history (design.md 3)."""
     await repository.keep_alias(session, said.customer_id, company, said.into_customer_id, version)
+
+
+async def forget_alias(session: AsyncSession, company: str, version: int, said: CustomerUnmerged) -> None:
+    """Two customers that were one are two again: each stands for itself, whichever fact comes first or last."""
+    await repository.keep_alias(session, said.customer_id, company, said.customer_id, version)

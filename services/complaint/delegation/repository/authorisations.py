@@ -68,6 +68,16 @@ async def get(
     return row
 
 
+async def find(session: AsyncSession, company: str, authorisation_id: UUID) -> AuthorisationRow | None:
+    """One of a company, locked; None if there is none."""
+    found: AuthorisationRow | None = await session.scalar(
+        select(AuthorisationRow)
+        .where(AuthorisationRow.id == authorisation_id, AuthorisationRow.company == company)
+        .with_for_update()
+    )
+    return found
+
+
 async def lock(session: AsyncSession, authorisation_id: UUID) -> AuthorisationRow:
     """The authorisation, locked, as it is now."""
     statement = select(AuthorisationRow).where(AuthorisationRow.id == authorisation_id).with_for_update()

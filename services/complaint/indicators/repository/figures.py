@@ -23,7 +23,7 @@ from {members} group by 1, 2 order by 1, 2
 _CUSTOMERS = """
 select coalesce(c.tier, {default_tier}) as tier, count(*) as customers from customers c
 where c.company = {company} and c.standing in ('active', 'suspended')
-  and not exists (select 1 from customer_aliases a where a.from_id = c.id)
+  and not exists (select 1 from customer_aliases a where a.from_id = c.id and a.to_id <> c.id)
 group by 1
 """
 
