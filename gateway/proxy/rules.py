@@ -9,10 +9,20 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("complaint-indicators", "complaint-anomalies", "complaint-causes", "redress", "reply-templates"),
     ),
     "customer": (
-        *("customers", "tier-runs", "tier-proposals", "orders", "contacts", "entry-checks"),
-        *("supply-interruptions",),
+        *("contracts", "equipment", "vulnerable-persons"),
+        *("customers", "tier-runs", "tier-proposals", "tier-ledger", "tier-figures", "service-plans"),
+        *("orders", "contacts", "entry-checks"),
+        *("service-assignments", "service-gaps", "service-loads", "customer-merges", "merge-candidates"),
+        *("supply-interruptions", "customer-notices", "hand-overs", "standard-answers"),
+        *("meter-readings", "card-sales", "material-prices", "three-way-exceptions"),
+        *("safety-inspections", "hazards", "safety-plans"),
+        *("entry-findings", "entry-reports", "entry-trainings", "entry-tasks"),
+        *("rights-withdrawals", "needless-lookups", "customer-indicators"),
     ),
-    "callback": ("callbacks", "surveys", "visits", "greetings", "call-reviews"),
+    "callback": (
+        *("callbacks", "callback-draws", "callback-strata", "opinions"),
+        *("surveys", "visits", "greetings", "call-reviews"),
+    ),
     "inspection": ("inspection-plans", "inspections", "findings", "notices", "supervisors", "improvements"),
     "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
 }

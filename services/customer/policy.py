@@ -1,17 +1,26 @@
 """The customer chapter of a policy pack, typed: tiers, orders with their promises, entry, registry, targets."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
+from services.customer.policy_contacts import Contacts
 from services.customer.policy_entry import Concern, EntryQuality, Registry
-from services.customer.policy_orders import OrderCommitment, OrderMetric, OrderStart, OrderTerms, Work
-from services.customer.policy_tiering import Fact, FactType, Members, NamedContacts, Strategy, TierReview, TierRule
+from services.customer.policy_figures import CustomerIndicator
+from services.customer.policy_groups import Members
+from services.customer.policy_orders import OrderCommitment, OrderMetric, Orders, OrderStart, OrderTerms, Work
+from services.customer.policy_records import Records
+from services.customer.policy_safety import Safety
+from services.customer.policy_serving import Serving
+from services.customer.policy_settlement import Settlement
+from services.customer.policy_supply import Readings, Supply
+from services.customer.policy_tier_work import SalesFigures, ServicePlans, TierProposing, TierTerm
+from services.customer.policy_tiering import Fact, FactType, NamedContacts, Strategy, TierReview, TierRule
 from shared.policy.book import Policy
 from shared.policy.commitments import (
     Code,
-    IndicatorRule,
     Ladder,
     PauseReason,
     TierCode,
@@ -33,17 +42,29 @@ class CustomerChapter(ChapterHeader):
     facts: dict[Code, Fact]
     tier_rules: dict[Code, TierRule]
     tier_review: TierReview
+    tier_proposing: TierProposing
+    tier_term: TierTerm
+    sales_figures: SalesFigures
+    plans: ServicePlans
     strategies: dict[TierCode, Strategy]
     named_contacts: dict[Code, NamedContacts] = Field(default_factory=dict)
     members: Members | None = None
+    serving: Serving | None = None
     works: dict[Code, Work]
+    orders: Orders
     commitments: dict[Code, OrderCommitment]
     ladders: dict[Code, Ladder]
     pauses: dict[Code, PauseReason]
     concerns: dict[Code, Concern]
     entry_quality: EntryQuality
     registry: Registry
-    indicators: dict[Code, IndicatorRule]
+    records: Records
+    contacts: Contacts
+    supply: Supply
+    readings: Readings
+    settlement: Settlement
+    safety: Safety
+    indicators: dict[Code, CustomerIndicator]
 
     @property
     def own_codes(self) -> Mapping[str, Iterable[str]]:
@@ -55,6 +76,7 @@ class CustomerChapter(ChapterHeader):
             "work": self.works,
             "fact": self.facts,
             "concern": self.concerns,
+            "hazard": self.records.hazards,
         }
 
     @model_validator(mode="after")
@@ -71,6 +93,15 @@ class CustomerChapter(ChapterHeader):
             for code, rule in self.tier_rules.items()
             for test in rule.when.tests()
             if test.fact in self.facts and not test.suits(self.facts[test.fact])
+        ]
+        named = Counter(rule.figure for rule in self.indicators.values() if rule.figure is not None)
+        missing += [f"/indicators：“{figure}” 被多个指标使用" for figure, times in named.items() if times > 1]
+        pairs: dict[str, str] = {"reading_pair": self.settlement.reading_pair}
+        pairs |= {form.value: pair for form, pair in self.settlement.pairs.items()}
+        missing += [
+            f"/settlement/pairs/{form}：未定义的三方核对 “{pair}”"
+            for form, pair in pairs.items()
+            if pair not in self.entry_quality.three_way
         ]
         if self.default_tier not in tiers:
             missing.append("/default_tier：默认级别不在判定顺序（tier_order）中")

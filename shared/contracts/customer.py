@@ -113,6 +113,20 @@ class CustomerOrderCompleted(EventPayload):
     completed_at: datetime
     tier: str | None = None
     staff_ids: list[UUID] = Field(default_factory=list)
+    party: str | None = None
+    place: str | None = None
+    premises_id: UUID | None = None
+    is_emergency: bool = False
+    is_emergency_crew: bool = False
+    is_repeat_entry: bool = False
+    origin: str = "request"
+    """request, authority, plan, follow_up, filed_afterwards or interruption."""
+    origin_id: UUID | None = None
+    """The authorisation, plan … that the order came from: its owner reads here that the work is done."""
+    requested_at: datetime | None = None
+    arrived_at: datetime | None = None
+    is_late_attendance: bool = False
+    """Leaders who had to come were not there."""
 
 
 EVENTS: tuple[type[EventPayload], ...] = (

@@ -22,7 +22,7 @@ from shared.http.problems import PLATFORM, entry_of
 
 SIGNED_IN = {("GET", "/v1/staff/me")}
 """What everybody on the staff may ask about themselves: no permission, but a token."""
-MERGED = {"/v1/work", "/v1/indicators", "/v1/policy", "/v1/policy/codes", "/v1/files"}
+MERGED = {"/v1/work", "/v1/indicators", "/v1/policy", "/v1/policy/codes", "/v1/files", "/v1/files/{file_id}"}
 """Served by every service alike and merged by the gateway under one address."""
 WITHOUT_KEY = {"/v1/auth/token"}
 

@@ -3,6 +3,7 @@
 from datetime import date
 from functools import cache
 
+from services.callback.policy import CallbackChapter
 from services.complaint.policy import ComplaintChapter
 from services.customer.policy import CustomerChapter
 from shared.policy.book import Policy, Revision
@@ -11,7 +12,11 @@ from shared.policy.model import ChapterHeader
 from shared.policy.store import canonical, digest
 
 PACKS = ("xxx-gas", "chaohu", "generic", "liaoning")
-CHAPTERS: dict[str, type[ChapterHeader]] = {"customer": CustomerChapter, "complaint": ComplaintChapter}
+CHAPTERS: dict[str, type[ChapterHeader]] = {
+    "customer": CustomerChapter,
+    "complaint": ComplaintChapter,
+    "callback": CallbackChapter,
+}
 
 
 @cache
@@ -28,6 +33,12 @@ def customer_chapter(code: str) -> CustomerChapter:
 def complaint_chapter(code: str) -> ComplaintChapter:
     chapter = shipped(code).chapters["complaint"]
     assert isinstance(chapter, ComplaintChapter)
+    return chapter
+
+
+def callback_chapter(code: str) -> CallbackChapter:
+    chapter = shipped(code).chapters["callback"]
+    assert isinstance(chapter, CallbackChapter)
     return chapter
 
 

@@ -23,7 +23,11 @@ from shared.policy.loader import SHIPPED, Pack, PackError
 from shared.policy.model import ChapterHeader
 from shared.policy.store import store_packs
 
-CHAPTERS = {"customer": ("customer", "CustomerChapter"), "complaint": ("complaint", "ComplaintChapter")}
+CHAPTERS = {
+    "customer": ("customer", "CustomerChapter"),
+    "complaint": ("complaint", "ComplaintChapter"),
+    "callback": ("callback", "CallbackChapter"),
+}
 """Chapter → the service that types it and its class; a chapter comes with its service's issue."""
 
 

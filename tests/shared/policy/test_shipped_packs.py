@@ -89,6 +89,7 @@ def test_the_regulations_of_xxx_gas_take_effect_by_their_dates_and_were_filed() 
     pack = shipped("xxx-gas")
     effective = {name: chapter.effective_on for name, chapter in pack.chapters.items()}
     assert effective == {
+        "callback": date(2011, 1, 1),
         "common": date(2010, 10, 1),
         "complaint": date(2010, 10, 1),
         "customer": date(2011, 1, 1),

@@ -77,7 +77,7 @@ async def test_intake_refuses_what_the_pack_does_not_know_and_changes_nothing(xx
 
 async def test_the_posts_and_the_check_list_that_a_promise_names_are_enforced(xxx: Bench) -> None:
     order = await xxx.open("repair", await xxx.customer("vip"))
-    order = await xxx.step(order, "dispatch", {"assigned_ids": [xxx.person("crew")]}, by="office")
+    order = await xxx.step(order, "dispatch", {"assigned_ids": [xxx.person("crew")]}, by="agent")
     alone = await xxx.take(order, "arrive", by="crew")
     assert (alone.status_code, alone.json()["code"]) == (422, "order_post_missing")
     assert "维修班长" in alone.json()["errors"][0]["message"]

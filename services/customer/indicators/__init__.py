@@ -1,0 +1,1 @@
+"""The figures of contracts, orders, supply, inspections and contacts against the targets of the tiers (domain.md 3)."""

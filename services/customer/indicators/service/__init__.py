@@ -1,0 +1,1 @@
+"""Counting, listing and closing the figures."""
