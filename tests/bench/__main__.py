@@ -8,7 +8,7 @@ import time
 from tests.bench.report import WHERE, Report
 from tests.bench.stage import staged
 
-PARTS = ("starting", "opening", "merging", "relaying", "growing", "tiering", "importing", "delegation")
+PARTS = ("starting", "opening", "merging", "relaying", "growing", "tiering", "importing", "delegation", "customers")
 """In this order: tables grow."""
 
 

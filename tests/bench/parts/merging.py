@@ -16,7 +16,6 @@ from tests.bench.report import Report
 from tests.bench.stage import Stage
 
 _CUSTOMER = {
-    "number": "10000001",
     "name": "王某某",
     "kind": "residential",
     "party": "individual",
@@ -105,7 +104,7 @@ def _get(stage: Stage, port: int, path: str) -> str:
 
 
 def _customer(stage: Stage, port: int) -> str:
-    headers = stage.company.headers("keeper") | {"Content-Type": "application/json"}
+    headers = stage.company.headers("clerk") | {"Content-Type": "application/json"}
     body = json.dumps(_CUSTOMER).encode()
     made: Any = json.loads(_ask(urllib.request.Request(f"http://127.0.0.1:{port}/v1/customers", body, headers)))
     return str(made["id"])

@@ -88,6 +88,8 @@ async def _judge_all(stage: Stage) -> None:
     after: UUID | None = UUID(int=0)
     while after is not None:
         async with sessions.begin() as session:
-            judged, _, last = await judging.propose(session, chapter, row, after=after, chunk=basis.CHUNK, now=now)
-        after = last if judged == basis.CHUNK else None
+            found = await judging.propose(
+                session, chapter, row, after=after, chunk=basis.CHUNK, now=now, today=now.date()
+            )
+        after = found.last_id if found.judged == basis.CHUNK else None
     await engine.dispose()
