@@ -13,7 +13,13 @@ from tests.security.house import House
 from tests.security.rows import tables
 
 DESIGNED: Mapping[str, frozenset[str]] = {
-    "name": frozenset({"customer.customers.name", "customer.customers.name_key", "customer.group_members.name"}),
+    "name": frozenset(
+        {
+            *("customer.customers.name", "customer.customers.name_key", "customer.group_members.name"),
+            *("customer.contact_persons.name", "customer.vulnerable_persons.name"),
+            "customer.account_changes.former_name",
+        }
+    ),
     "address": frozenset({"customer.premises.address", "customer.premises.address_key"}),
     "staff": frozenset({"incentive.staff_members.name"}),
 }

@@ -21,7 +21,7 @@ from tests.support.world import Company
 STARTED = "2026-01-05T02:00:00Z"
 DOORS: Mapping[str, tuple[str, dict[str, Any]]] = {
     "create_complaint": ("agent", {"channel": "hotline", "category": "staff_conduct", "summary": "漏气"}),
-    "create_customer": ("keeper", {"name": "周知微", "kind": "residential"}),
+    "create_customer": ("clerk", {"name": "周知微", "kind": "residential"}),
     "create_contact": ("agent", {"channel": "hotline", "started_at": STARTED}),
     "create_staff": ("office", {"login": "zhou.zhiwei", "name": "周知微"}),
     "create_hotline_call": ("agent", {"started_at": STARTED}),

@@ -79,14 +79,18 @@ async def write_customers(writer: Writer) -> Any:
         "phones": [phone],
     }
     body |= {"premises": {"address": one.address()}, "meter": {"number": f"M{uuid.uuid4().hex[:8]}"}}
-    customer = await writer.done("customer", "/v1/customers", "keeper", json=body)
+    customer = await writer.done("customer", "/v1/customers", "clerk", json=body)
     path = f"/v1/customers/{customer['id']}"
-    await writer.done("customer", f"{path}/premises", "keeper", json={"address": one.address()})
-    await writer.done("customer", f"{path}/phones", "keeper", json={"phone": one.phone()})
+    await writer.done("customer", f"{path}/premises", "clerk", json={"address": one.address()})
+    await writer.done("customer", f"{path}/phones", "clerk", json={"phone": one.phone()})
+    contact = {"name": one.name(), "relation": "family", "phone": one.phone()}
+    await writer.done("customer", f"{path}/contact-persons", "clerk", json=contact)
+    person = {"premises_id": customer["premises"][0]["id"], "name": one.name(), "kind": "old"}
+    await writer.done("customer", f"{path}/vulnerable-persons", "clerk", json=person)
     member = {"number": "1", "name": one.name(), "kind": "important_leader", "phone": one.phone()}
-    await writer.send("customer", "POST", f"{path}/members", "keeper", json=member)
-    changed = await writer.send("customer", "GET", path, "keeper")
-    await writer.send("customer", "PATCH", path, "keeper", changed.json()["version"], json={"name": one.name()})
+    await writer.send("customer", "POST", f"{path}/members", "clerk", json=member)
+    changed = await writer.send("customer", "GET", path, "clerk")
+    await writer.send("customer", "PATCH", path, "clerk", changed.json()["version"], json={"name": one.name()})
     for query in ({"phone": phone}, {"q": name}, {"meter": phone}, {"number": name}, {"limit": name}, {"cursor": name}):
         await writer.send("customer", "GET", "/v1/customers", "agent", params=query)
         await writer.send("gateway", "GET", "/v1/desk/lookup", "agent", params=query)

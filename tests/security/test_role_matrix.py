@@ -70,14 +70,13 @@ def is_meant(operation: Operation, role: Role) -> bool:
     return operation.permission is None or role in TABLE[operation.permission]
 
 
-async def gathered(cells: Sequence[Any]) -> list[Violation]:
+async def gathered(cells: Sequence[Any]) -> list[Any]:
     """A few at a time."""
     gate = asyncio.Semaphore(AT_ONCE)
 
-    async def one(cell: Any) -> Violation | None:
+    async def one(cell: Any) -> Any:
         async with gate:
-            found: Violation | None = await cell
-            return found
+            return await cell
 
     return [found for found in await asyncio.gather(*map(one, cells)) if found is not None]
 

@@ -76,7 +76,8 @@ async def withdraw(
 
 
 async def listed(session: AsyncSession, customer_id: UUID, companies: Sequence[str]) -> Sequence[UnitDayRow]:
-    """All days of a unit."""
+    """All days of a unit.  Raises: CustomerNotFoundError."""
+    await changing.ensure_known(session, customer_id, companies)
     return await repository.days(session, customer_id, companies)
 
 

@@ -183,5 +183,5 @@ async def list_hazard_flags(
     request: Request, customer_id: UUID, principal: Reader, session: SessionDep, now: Now
 ) -> schemas.HazardFlags:
     policy = request.app.state.runtime.policy.policy(principal.company, now)
-    rows = await reading.hazard_flags(session, policy, customer_id, now=now)
+    rows = await reading.hazard_flags(session, policy, customer_id, companies=principal.companies, now=now)
     return schemas.HazardFlags(items=[schemas.HazardFlag.model_validate(row) for row in rows])

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.policy import CHAPTER, CustomerChapter
+from services.customer.registry.service import changing
 from services.customer.safety.models import HazardRow, InspectionRow, SafetyPlanRow
 from services.customer.safety.repository import figures, hazards, plans, visits
 from shared.access.principal import Principal
@@ -50,12 +51,16 @@ async def hazards_page(
 
 
 async def hazard_flags(
-    session: AsyncSession, policy: Policy, customer_id: UUID, *, now: datetime
+    session: AsyncSession, policy: Policy, customer_id: UUID, *, companies: Sequence[str], now: datetime
 ) -> list[Mapping[str, Any]]:
-    """Hazards at a customer's premises: found and open, marked on equipment, or past the service life."""
+    """Hazards at a customer's premises: found and open, marked on equipment, or past the service life.
+
+    Raises: CustomerNotFoundError.
+    """
+    await changing.ensure_known(session, customer_id, companies)
     today = now.astimezone(ZoneInfo(policy.common.zone)).date()
     expired = policy.chapter_as(CHAPTER, CustomerChapter).records.expired_hazard
-    return await hazards.flags(session, [policy.company], customer_id, expired=expired, today=today)
+    return await hazards.flags(session, companies, customer_id, expired=expired, today=today)
 
 
 async def names_file(session: AsyncSession, file_id: UUID, companies: Sequence[str]) -> bool:

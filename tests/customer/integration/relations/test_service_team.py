@@ -5,8 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
-from fastapi import FastAPI
-
 from tests.customer.integration.relations.conftest import Desk, refused
 from tests.support.world import World
 
@@ -25,10 +23,6 @@ async def assign(desk: Desk, customer: dict[str, Any], slot: str, *, login: str 
     return await desk.done(f"/customers/{customer['id']}/service-team", {"slot": slot, **staff, **WHY}, by=by)
 
 
-def app_of(world: World) -> FastAPI:
-    return next(app for app in world.apps if app.state.service == "customer")
-
-
 async def directory(world: World, desk: Desk, login: str, **said: Any) -> None:
     """The directory says something new of a person."""
     for column, value in said.items():
@@ -38,7 +32,9 @@ async def directory(world: World, desk: Desk, login: str, **said: Any) -> None:
             desk.gas.person(login),
             value,
         )
-    await app_of(world).state.runtime.staff.refresh()
+    for app in world.apps:
+        if app.state.service == "customer":
+            await app.state.runtime.staff.refresh()
 
 
 async def gaps(desk: Desk, **params: Any) -> list[tuple[str, str]]:
