@@ -28,7 +28,6 @@ FRESH = 30.0
 STALE = 600.0
 """Seconds that it may be used while the incentive service gives none."""
 _RETRY = 2.0
-_FIRST_SECONDS = 0.8
 _REFRESH_SECONDS = 0.3
 """What asking may take where an older answer can stand in."""
 _PEOPLE = 10_000
@@ -70,9 +69,15 @@ class Callers:
     """From a bearer token to the person, as `shared.http.auth` asks it of a runtime."""
 
     def __init__(
-        self, verifier: TokenVerifier, incentive: IncentiveClient, *, now: Callable[[], float] = time.monotonic
+        self,
+        verifier: TokenVerifier,
+        incentive: IncentiveClient,
+        *,
+        first_seconds: float,
+        now: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`now` answers seconds."""
+        """`first_seconds`: what the first question about a token may take; `now` answers seconds."""
+        self._first_seconds = first_seconds
         self._verifier = verifier
         self._incentive = incentive
         self._now = now
@@ -88,7 +93,7 @@ class Callers:
         if known is not None and now < known.next_read:
             return known.principal
         try:
-            return await self._read_once(key, token, claims, _FIRST_SECONDS if known is None else _REFRESH_SECONDS)
+            return await self._read_once(key, token, claims, self._first_seconds if known is None else _REFRESH_SECONDS)
         except UpstreamError as error:
             if known is None or now - known.read_at > STALE:
                 raise

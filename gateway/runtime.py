@@ -52,7 +52,7 @@ async def open_runtime(settings: GatewaySettings, upstreams: Mapping[str, Upstre
     runtime = GatewayRuntime(
         settings=settings,
         clock=WallClock(),
-        principals=Callers(verifier, clients.incentive),
+        principals=Callers(verifier, clients.incentive, first_seconds=settings.identity_ms / 1000),
         clients=clients,
         parts=PartCache(),
         live=hub,

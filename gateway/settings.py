@@ -52,6 +52,8 @@ class GatewaySettings(BaseSettings):
     """Requests in flight to one service at most; more are refused at once (bulkhead)."""
     deadline_ms: int = Field(default=1500, ge=100)
     """Of an aggregated answer, and of a read that is passed through (reliability.md 2.7)."""
+    identity_ms: int = Field(default=800, ge=100)
+    """Of the first question who a caller is; later ones have an older answer to fall back on."""
     write_deadline_ms: int = Field(default=6000, ge=100)
     """Of a write that is passed through: longer than the statement timeout of the services."""
     bulk_deadline_ms: int = Field(default=60_000, ge=100)

@@ -27,7 +27,7 @@ class Time:
 
 def callers_of(house: House, time: Time) -> Callers:
     runtime = house.app.state.runtime
-    return Callers(runtime.principals._verifier, runtime.clients.incentive, now=time)
+    return Callers(runtime.principals._verifier, runtime.clients.incentive, first_seconds=0.8, now=time)
 
 
 async def test_rights_are_read_once_in_thirty_seconds_however_many_ask(house: House) -> None:

@@ -76,6 +76,7 @@ async def open_house(world: World) -> AsyncIterator[House]:
             nats_url=SecretStr(world.nats.url("gateway")),
             environment=Environment.TEST,
             deadline_ms=10_000,
+            identity_ms=10_000,
             **urls,
         )
         await stack.enter_async_context(_serving(house, "gateway", gateway.main.create_app(settings)))

@@ -87,6 +87,10 @@ class World:
             yield app
             self.apps.remove(app)
 
+    def newest(self, service: str) -> FastAPI:
+        """The application of a service that was started last: other tests of this process may have one each."""
+        return next(app for app in reversed(self.apps) if app.state.service == service)
+
     @asynccontextmanager
     async def client(self, service: str, **more: Any) -> AsyncIterator[httpx.AsyncClient]:
         """A client of a started application."""

@@ -14,7 +14,7 @@ from tests.support.world import Company, World
 async def line_app(world: World) -> AsyncIterator[Line]:
     """The service, its clock and a client, for the whole session."""
     async with world.client("callback") as client:
-        app = next(app for app in world.apps if app.state.service == "callback")
+        app = world.newest("callback")
         clock = FixedClock(TUESDAY)
         app.state.runtime = replace(app.state.runtime, clock=clock)
         yield Line(client, app, clock)

@@ -24,6 +24,9 @@ from tests.gateway.conftest import House, Opening, Person
 from tests.shared.events.support import until
 from tests.support.outbox_rows import as_read
 
+PATIENT = {"deadline_ms": 10_000, "identity_ms": 10_000}
+"""Nothing here is about being in time."""
+
 
 class Tried(EventPayload):
     """A fact of these tests only."""
@@ -71,7 +74,7 @@ async def reporter(nats: EmbeddedNats, company: str) -> AsyncIterator[Reporter]:
 
 @pytest.fixture
 async def live_house(open_house: Opening, nats: EmbeddedNats, reporter: Reporter) -> AsyncIterator[House]:
-    async with open_house(nats_url=nats.url("gateway")) as house:
+    async with open_house(nats_url=nats.url("gateway"), **PATIENT) as house:
         await heard(house)
         yield house
 
@@ -149,7 +152,7 @@ async def test_reconnect_resumes_after_the_last_event_also_at_a_restarted_gatewa
     async with listening(live_house, office, first.id) as frames:
         assert (await anext(frames)).event == "resumed"
         assert [(await anext(frames)).data["id"] for _ in missed] == missed
-    async with open_house(nats_url=nats.url("gateway")) as restarted:
+    async with open_house(nats_url=nats.url("gateway"), **PATIENT) as restarted:
         await heard(restarted)
         again = restarted.person("office")
         async with listening(restarted, again, first.id) as frames:
@@ -163,7 +166,7 @@ async def test_place_that_cannot_be_resumed_says_reset(
 ) -> None:
     monkeypatch.setattr(hub_module, "_AT_START", 0)
     await reporter.say()
-    async with open_house(nats_url=nats.url("gateway")) as house:
+    async with open_house(nats_url=nats.url("gateway"), **PATIENT) as house:
         await heard(house)
         async with listening(house, house.person("office"), last) as frames:
             frame = await anext(frames)

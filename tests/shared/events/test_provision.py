@@ -108,11 +108,15 @@ async def test_a_clock_fact_is_found_once_by_plain_and_durable_subscribers(
     await subscription.unsubscribe()
 
 
-def test_every_consumer_reads_streams_that_exist_and_never_its_own() -> None:
+FOLLOWS_ITSELF = {"customer"}
+"""Its tier proposals and plans follow from its own facts (docs/adr/0016)."""
+
+
+def test_every_consumer_reads_streams_that_exist_and_only_those_of_the_decision_its_own() -> None:
     streams = {config["name"] for config in stream_configs()}
     for service, wanted in CONSUMES.items():
         assert set(wanted) <= streams
-        assert stream_of(service) not in wanted
+        assert (stream_of(service) in wanted) == (service in FOLLOWS_ITSELF)
     assert set(CONSUMES) == set(SERVICES)
 
 

@@ -80,7 +80,11 @@ async def test_effects_are_exact_when_the_brokers_store_is_lost(
     assert report.sent >= 60
     assert report.duplicates == 0
     async with running(consumer()):
-        await until(lambda: len(seen) >= 60)
+
+        async def took_effect() -> bool:  # a handler that was called has not committed yet
+            return len(await marks(customer_sessions, company)) >= 60
+
+        await until(took_effect)
     assert sorted(await marks(customer_sessions, company)) == sorted(item.event_id for item in facts)
 
     reader = await Bus.connect(own_nats.url("reporter"), name="lost-reader")

@@ -19,6 +19,7 @@ from shared.observability import context
 from tests.support.servers import TestPostgres
 
 START = datetime(2026, 11, 23, 1, 0, tzinfo=UTC)
+MOST_STEPS = 50
 CHUNKS = 4
 Sessions = async_sessionmaker[AsyncSession]
 
@@ -269,7 +270,8 @@ async def test_schedule_queues_once_for_each_due_time(sessions: Sessions, compan
     await asyncio.gather(*(runner(sessions, clock, company, note).step() for _ in range(4)))
     assert runs == ["2026-11-23T01:30:00+00:00"]
     clock.at += timedelta(days=3)
-    await worker.step()
+    for _ in range(MOST_STEPS):  # schedules of other tests may be due before
+        await worker.step()
     assert len(runs) == 2, "times missed while nobody ran are made up for by one run"
     async with sessions.begin() as session:
         await schedules.remove_schedule(session, kind=company, company=company)
