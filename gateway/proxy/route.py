@@ -15,6 +15,7 @@ from gateway.upstream import Body, Deadline, Exchange, Upstream, UpstreamError, 
 from shared.access.errors import UnauthenticatedError
 from shared.errors import FieldError
 from shared.http.problems import MEDIA_TYPE, refuse
+from shared.http.rates import CLIENT_HEADER
 from shared.observability import context
 
 _BUFFERED = 256 * 1024
@@ -156,8 +157,11 @@ def _request_headers(scope: Scope, milliseconds: int | None) -> tuple[list[tuple
             token = value
         elif name == b"idempotency-key":
             key = value
-    _look_at(token)
     headers = rules.sent_on(scope["headers"])
+    if rules.is_public(scope["path"]):
+        headers.append((CLIENT_HEADER, _client_of(scope)))  # the service counts requests by address
+    else:
+        _look_at(token)
     call = context.current()
     if call.traceparent:
         headers.append(("traceparent", call.traceparent))
@@ -166,6 +170,11 @@ def _request_headers(scope: Scope, milliseconds: int | None) -> tuple[list[tuple
     if milliseconds is not None:
         headers.append(("x-deadline-ms", str(milliseconds)))
     return headers, key is not None
+
+
+def _client_of(scope: Scope) -> str:
+    client = scope.get("client")
+    return str(client[0]) if client else "unknown"
 
 
 def _look_at(authorization: bytes | None) -> None:

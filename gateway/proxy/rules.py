@@ -21,7 +21,10 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     ),
     "callback": (
         *("callbacks", "callback-draws", "callback-strata", "opinions"),
-        *("surveys", "visits", "greetings", "call-reviews"),
+        "public/surveys",
+        *("surveys", "visits", "visit-plans", "entitlements", "account-evaluations", "greetings", "call-reviews"),
+        *("messages", "message-opt-outs", "gifts", "gift-sums", "activities"),
+        *("call-scores", "call-review-strata", "call-review-draws", "supervision-opinions"),
     ),
     "inspection": ("inspection-plans", "inspections", "findings", "notices", "supervisors", "improvements"),
     "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
@@ -29,6 +32,8 @@ PREFIXES: dict[str, tuple[str, ...]] = {
 """Service to the resources under `/v1/` that it owns; clocks stand under their subject."""
 
 OWNER_OF = {resource: service for service, resources in PREFIXES.items() for resource in resources}
+PUBLIC = "public"
+"""`/v1/public/…`: the customers' own doors."""
 FILES = "files"
 """`/v1/files` names its service in the query: `?for=complaint`."""
 
@@ -60,10 +65,16 @@ class Pace(StrEnum):
 
 
 def resource_of(path: str) -> str | None:
-    """The first segment under `/v1/`; None for any other path."""
+    """The first segment under `/v1/`, of the doors without login the first two; None for any other path."""
     if not path.startswith("/v1/"):
         return None
-    return path[4:].partition("/")[0]
+    first, _, rest = path[4:].partition("/")
+    return f"{PUBLIC}/{rest.partition('/')[0]}" if first == PUBLIC else first
+
+
+def is_public(path: str) -> bool:
+    """Whether the door asks for no login."""
+    return path.startswith(f"/v1/{PUBLIC}/")
 
 
 def owner_of(path: str) -> str | None:

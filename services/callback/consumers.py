@@ -8,8 +8,17 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.callback.calls.service import keeping, linking, occasions
 from services.callback.calls.service.desk import CallDesk
 from services.callback.calls.service.drawing import draw
+from services.callback.care.service import learning as care
 from services.callback.customers import service as customers
+from services.callback.entitlements.service import reading as evaluations
+from services.callback.messages import service as messages
 from services.callback.opinions.service import work as opinions
+from services.callback.quality.service import keeping as quality_keeping
+from services.callback.supervision.service import reading as supervision
+from services.callback.surveys.service import keeping as surveys
+from services.callback.visits.service import ending as visits
+from services.callback.visits.service import owners as visit_owners
+from services.callback.visits.service.desk import VisitDesk
 from shared.access.staff import apply_staff_changed
 from shared.contracts.complaint import (
     ComplaintClosed,
@@ -29,7 +38,14 @@ from shared.contracts.customer import (
 )
 from shared.contracts.incentive import StaffChanged
 from shared.contracts.registry import CustomerAccountOpened
-from shared.contracts.relations import CustomerUnmerged
+from shared.contracts.relations import (
+    CustomerMemberChanged,
+    CustomerOccasion,
+    CustomerOccasionEnded,
+    CustomerOccasionSet,
+    CustomerServedByChanged,
+    CustomerUnmerged,
+)
 from shared.events.envelope import Event
 from shared.events.inbox import BulkHandler, Handler
 
@@ -46,6 +62,8 @@ def handlers(desk: CallDesk, now: Callable[[], datetime]) -> Mapping[str, Handle
         StaffChanged.TYPE: on_staff_changed,
         **draw_handlers(desk, now),
         **link_handlers(now),
+        **care_handlers(desk, now),
+        **serving_handlers(desk, now),
     }
 
 
@@ -84,11 +102,50 @@ def link_handlers(now: Callable[[], datetime]) -> Mapping[str, Handler]:
             target = _case(event.payload)
             if not await linking.link(session, event.company, event.causation_id, target, now=now()):
                 await linking.follow(session, event.company, target)
+            await supervision.link(session, event.company, event.causation_id, event.payload)
 
     return {
         ComplaintOpened.TYPE: on_complaint_begun,
         ComplaintReopened.TYPE: on_complaint_begun,
         ComplaintTransferred.TYPE: on_complaint_begun,
+    }
+
+
+def serving_handlers(desk: CallDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """Facts of who serves whom: what is planned follows."""
+    visit_desk = VisitDesk(desk.governances, desk.numbers, desk.staff)
+
+    async def on_served_by_changed(session: AsyncSession, event: Event) -> None:
+        if isinstance(event.payload, CustomerServedByChanged):
+            await customers.learn_served_by(session, event.company, event.aggregate_version, event.payload)
+            await visit_owners.follow(session, visit_desk, event.company, event.payload.customer_id, now=now())
+
+    return {CustomerServedByChanged.TYPE: on_served_by_changed}
+
+
+def care_handlers(desk: CallDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """Days and members of groups, for whom somebody greets."""
+
+    async def on_occasion_said(session: AsyncSession, event: Event) -> None:
+        if isinstance(event.payload, CustomerOccasion):
+            version, said = event.aggregate_version, event.payload
+            await care.learn_occasion(session, desk.governances, event.company, version, said, now())
+
+    async def on_member_changed(session: AsyncSession, event: Event) -> None:
+        if isinstance(event.payload, CustomerMemberChanged):
+            version, said = event.aggregate_version, event.payload
+            await care.learn_member(session, desk.governances, event.company, version, said, now())
+
+    async def on_erased(session: AsyncSession, event: Event) -> None:
+        await on_customer_erased(session, event)
+        if isinstance(event.payload, CustomerErased):
+            await care.forget(session, desk.governances, event.company, event.payload.customer_id, now())
+
+    return {
+        CustomerOccasionSet.TYPE: on_occasion_said,
+        CustomerOccasionEnded.TYPE: on_occasion_said,
+        CustomerMemberChanged.TYPE: on_member_changed,
+        CustomerErased.TYPE: on_erased,
     }
 
 
@@ -136,6 +193,12 @@ async def on_customer_erased(session: AsyncSession, event: Event) -> None:
         await customers.learn_erased(session, event.company, event.payload)
         await keeping.forget(session, event.company, event.payload.customer_id)
         await opinions.forget(session, event.company, event.payload.customer_id)
+        await quality_keeping.forget(session, event.company, event.payload.customer_id)
+        await supervision.forget(session, event.company, event.payload.customer_id)
+        await visits.forget(session, event.company, event.payload.customer_id)
+        await evaluations.forget(session, event.company, event.payload.customer_id)
+        await surveys.forget(session, event.company, event.payload.customer_id, now=event.payload.erased_at)
+        await messages.forget(session, event.company, event.payload.customer_id, now=event.payload.erased_at)
 
 
 async def on_staff_changed(session: AsyncSession, event: Event) -> None:

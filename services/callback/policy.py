@@ -6,6 +6,12 @@ from typing import Literal, Self
 from pydantic import Field, model_validator
 
 from services.callback.policy_calls import Calls
+from services.callback.policy_care import Care
+from services.callback.policy_entitlements import Entitlements
+from services.callback.policy_messages import Messages
+from services.callback.policy_quality import Quality
+from services.callback.policy_supervision import Supervision
+from services.callback.policy_surveys import Surveys
 from shared.policy.commitments import Code, Ladder, PauseReason
 from shared.policy.model import ApprovalState, ChapterHeader
 from shared.policy.references import dangling
@@ -22,11 +28,26 @@ class CallbackChapter(ChapterHeader):
     ladders: dict[Code, Ladder]
     pauses: dict[Code, PauseReason] = Field(default_factory=dict)
     calls: Calls
+    messages: Messages
+    care: Care
+    entitlements: Entitlements
+    surveys: Surveys
+    quality: Quality
+    supervision: Supervision
 
     @model_validator(mode="after")
     def _defines_what_it_names(self) -> Self:
         known: dict[str, Iterable[str]] = {"ladder": self.ladders, "pause": self.pauses}
-        missing = [*dangling(self, known), *self.calls.dangling()]
+        known_care = self.care.dangling(self.messages.templates, self.messages.purposes)
+        missing = [
+            *dangling(self, known),
+            *self.calls.dangling(),
+            *self.messages.dangling(),
+            *known_care,
+            *self.entitlements.dangling(),
+            *self.surveys.dangling(self.messages.templates),
+            *self.quality.dangling(),
+        ]
         if missing:
             raise ValueError("；".join(f"{one.path} 的 {one.code} 未定义" for one in missing))
         return self

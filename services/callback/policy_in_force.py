@@ -6,6 +6,12 @@ from zoneinfo import ZoneInfo
 
 from services.callback.policy import CHAPTER, CallbackChapter
 from services.callback.policy_calls import Calls, Script
+from services.callback.policy_care import Care
+from services.callback.policy_entitlements import Entitlements
+from services.callback.policy_messages import Messages
+from services.callback.policy_quality import Quality
+from services.callback.policy_supervision import Supervision
+from services.callback.policy_surveys import Surveys
 from shared.policy.book import Policy, PolicyBook
 from shared.policy.commitments import Limit, Promised
 from shared.policy.promises import promise_of
@@ -32,6 +38,36 @@ class Governing:
     def calls(self) -> Calls:
         """Its section on calls."""
         return self.chapter.calls
+
+    @property
+    def surveys(self) -> Surveys:
+        """Its section on surveys."""
+        return self.chapter.surveys
+
+    @property
+    def entitlements(self) -> Entitlements:
+        """Its section on visits and services."""
+        return self.chapter.entitlements
+
+    @property
+    def messages(self) -> Messages:
+        """Its section on messages."""
+        return self.chapter.messages
+
+    @property
+    def care(self) -> Care:
+        """Its section on care."""
+        return self.chapter.care
+
+    @property
+    def quality(self) -> Quality:
+        """Its section on the quality of calls."""
+        return self.chapter.quality
+
+    @property
+    def supervision(self) -> Supervision:
+        """Its section on supervision centres."""
+        return self.chapter.supervision
 
     @property
     def version(self) -> str:

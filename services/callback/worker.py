@@ -5,11 +5,22 @@ from collections.abc import Callable, Mapping
 
 from services.callback.calls import jobs as calls_jobs
 from services.callback.calls.service.desk import CallDesk
+from services.callback.care import jobs as care_jobs
 from services.callback.consumers import bulk_handlers, handlers
+from services.callback.entitlements import jobs as entitlements_jobs
+from services.callback.messages.service.posting import PostOffice
 from services.callback.policy import CHAPTER, CallbackChapter
 from services.callback.policy_in_force import Governances
+from services.callback.quality import jobs as quality_jobs
 from services.callback.settings import Settings
+from services.callback.surveys import jobs as surveys_jobs
+from services.callback.surveys.service.desk import open_desk as open_survey_desk
+from services.callback.visits import jobs as visits_jobs
+from services.callback.visits.service.desk import VisitDesk
 from shared.events.inbox import Handler
+from shared.jobs.model import JobBody
+from shared.messaging.opening import open_sender
+from shared.messaging.rounds import Rounds
 from shared.observability.metrics import Metrics
 from shared.policy.model import ChapterHeader
 from shared.runtime.runtime import Runtime, open_runtime
@@ -17,7 +28,14 @@ from shared.runtime.worker import Worker
 
 CHAPTERS: dict[str, type[ChapterHeader]] = {CHAPTER: CallbackChapter}
 """The chapters that this service reads."""
-SCHEDULES = {**calls_jobs.SCHEDULES}
+SCHEDULES = {
+    **calls_jobs.SCHEDULES,
+    **care_jobs.SCHEDULES,
+    **visits_jobs.SCHEDULES,
+    **entitlements_jobs.SCHEDULES,
+    **surveys_jobs.SCHEDULES,
+    **quality_jobs.SCHEDULES,
+}
 """How often jobs run by themselves for every company, by kind."""
 
 
@@ -36,6 +54,27 @@ def desk(runtime: Runtime) -> CallDesk:
     )
 
 
+def visit_desk(runtime: Runtime) -> VisitDesk:
+    """What the jobs of the visits and evaluations need, from what the process holds."""
+    return VisitDesk(
+        governances=Governances(runtime.policy, runtime.calendars),
+        numbers=runtime.numbers,
+        staff=runtime.staff,
+    )
+
+
+def job_bodies(runtime: Runtime, customers_url: str) -> dict[str, JobBody]:
+    """Job bodies by kind, of every feature."""
+    return {
+        **calls_jobs.bodies(runtime, desk(runtime)),
+        **quality_jobs.bodies(runtime, desk(runtime)),
+        **care_jobs.bodies(runtime),
+        **surveys_jobs.bodies(runtime, open_survey_desk(runtime, customers_url)),
+        **visits_jobs.bodies(runtime, visit_desk(runtime)),
+        **entitlements_jobs.bodies(runtime, visit_desk(runtime)),
+    }
+
+
 async def run(
     settings: Settings | None,
     stop: asyncio.Event,
@@ -44,15 +83,24 @@ async def run(
     on_ready: Callable[[Worker], None] | None = None,
 ) -> None:
     """Work until `stop`."""
-    async with open_runtime(settings or Settings(), CHAPTERS, role="worker") as runtime:
+    chosen = settings or Settings()
+    async with open_runtime(chosen, CHAPTERS, role="worker") as runtime:
         worker = Worker(
             runtime,
             handlers=handlers_of(runtime),
             bulk=bulk_handlers(),
-            bodies=calls_jobs.bodies(runtime, desk(runtime)),
+            bodies=job_bodies(runtime, chosen.customers_url),
             schedules=SCHEDULES,
             metrics=metrics or Metrics("callback-worker"),
         )
         if on_ready is not None:
             on_ready(worker)
-        await worker.run(stop)
+        sender = open_sender(chosen.sender, runtime.grant_signer)
+        office = PostOffice(Governances(runtime.policy, runtime.calendars), sender)
+        rounds = Rounds(runtime.sessions, runtime.clock, office, name="messages")
+        try:
+            async with asyncio.TaskGroup() as group:
+                group.create_task(worker.run(stop), name="worker")
+                group.create_task(rounds.run(stop), name="messages")
+        finally:
+            await sender.close()

@@ -13,6 +13,7 @@ from services.complaint.delegation.service.filing import Filings
 from services.complaint.indicators.service import callbacks
 from shared.access.staff import apply_staff_changed
 from shared.contracts.callback import CallbackCompleted
+from shared.contracts.callback_quality import SupervisionComplained
 from shared.contracts.calls import CallbackDissatisfied
 from shared.contracts.customer import (
     CustomerMerged,
@@ -63,6 +64,7 @@ def handlers(
         StaffChanged.TYPE: on_staff_changed,
         CallbackCompleted.TYPE: on_callback_completed,
         CallbackDissatisfied.TYPE: on_callback_dissatisfied,
+        SupervisionComplained.TYPE: on_callback_dissatisfied,
         OrderOpened.TYPE: on_order_opened,
     }
 

@@ -30,6 +30,8 @@ _UPLOADS = (
 )
 _FORM = b"application/x-www-form-urlencoded"
 _TOKEN_PATH = "/v1/auth/token"  # noqa: S105  # a path
+_PUBLIC_PATHS = "/v1/public/"
+"""Doors of people without login, whose forms need no script."""
 _MAX_DEPTH = 64
 _DRAINED = 8 * MIB
 _DRAIN_SECONDS = 2.0
@@ -118,7 +120,7 @@ def _headers_of(scope: Scope) -> tuple[bytes, int]:
 
 
 def _accepts(path: str, content_type: bytes) -> bool:
-    if path == _TOKEN_PATH:
+    if path == _TOKEN_PATH or path.startswith(_PUBLIC_PATHS):
         return content_type == _FORM
     if path.startswith("/v1/files") or path.endswith("/imports"):
         return content_type in _UPLOADS

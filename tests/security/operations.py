@@ -11,7 +11,10 @@ import httpx
 from tests.security.house import House
 from tests.security.schemas import Schema, smallest
 
-PUBLIC = {"issue_token", "read_key_set", "read_discovery"}
+PUBLIC = {
+    *("issue_token", "read_key_set", "read_discovery"),
+    *("open_survey_page", "answer_survey", "submit_survey_form"),
+}
 """Asked by people who are not signed in yet."""
 SIGNED_IN = {"get_me"}
 """Needs a token and no permission."""

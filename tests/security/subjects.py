@@ -30,7 +30,12 @@ WAITING = frozenset(
         *("rights-withdrawals/clocks", "safety-inspections", "safety-plans", "service-assignments", "service-plans"),
         *("service-plans/clocks", "standard-answers", "supply-interruptions", "supply-interruptions/clocks"),
         *("supply-interruptions/customers", "three-way-exceptions", "tier-proposals", "tier-proposals/clocks"),
+        *("visits", "visits/clocks", "visit-plans", "account-evaluations", "account-evaluations/clocks"),
         "vulnerable-persons",
+        *("activities", "activities/invitations", "gifts", "gifts/clocks", "greetings", "greetings/clocks"),
+        *("message-opt-outs", "messages"),
+        *("surveys", "surveys/answers", "surveys/clocks", "surveys/invitations"),
+        *("call-reviews", "call-reviews/clocks", "supervision-opinions", "supervision-opinions/clocks"),
     )
 )
 """Kinds of rows that nobody makes here yet: who sees them is proved by the tests of their own features."""

@@ -32,3 +32,23 @@ class CustomerRow(Base):
     __table_args__ = (
         Index("ix_customers_tier", "company", "tier", "id", postgresql_where=text("standing = 'active'")),
     )
+
+
+class ServedByRow(Base):
+    """Somebody who is named to serve a customer, fed by `customer.served_by_changed`; `id` is the assignment's."""
+
+    __tablename__ = "served_by"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company: Mapped[str]
+    version: Mapped[int] = mapped_column(BigInteger)
+    customer_id: Mapped[UUID]
+    slot: Mapped[str]
+    post: Mapped[str]
+    staff_id: Mapped[UUID]
+    is_account_manager: Mapped[bool]
+    is_active: Mapped[bool]
+
+    __table_args__ = (
+        Index("ix_served_by_customer", "company", "customer_id", "post", postgresql_where=text("is_active")),
+    )

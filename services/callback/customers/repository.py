@@ -8,7 +8,7 @@ from uuid import UUID
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.callback.customers.models import CustomerRow
+from services.callback.customers.models import CustomerRow, ServedByRow
 from shared.database.codecs import dumps
 
 _KEEP = text("""
@@ -43,6 +43,14 @@ insert into customers (id, company, version, erased_at) values (:id, :company, 0
 on conflict (id) do update set erased_at = coalesce(customers.erased_at, excluded.erased_at)
 where customers.company = excluded.company
 """)
+_KEEP_SERVED_BY = text("""
+insert into served_by (id, company, version, customer_id, slot, post, staff_id, is_account_manager, is_active)
+values (:id, :company, :version, :customer_id, :slot, :post, :staff_id, :is_account_manager, :is_active)
+on conflict (id) do update
+set version = excluded.version, customer_id = excluded.customer_id, slot = excluded.slot, post = excluded.post,
+    staff_id = excluded.staff_id, is_account_manager = excluded.is_account_manager, is_active = excluded.is_active
+where served_by.version < excluded.version and served_by.company = excluded.company
+""")
 _RESOLVE = text("""
 with recursive chain (id, hops) as (
   select cast(:id as uuid), 0
@@ -50,6 +58,15 @@ with recursive chain (id, hops) as (
   select a.to_id, o.hops + 1 from chain o
   join customer_aliases a on a.from_id = o.id and a.company = :company and a.to_id <> a.from_id where o.hops < 10)
 select id from chain order by hops desc limit 1
+""")
+
+_IDENTITIES = text("""
+with recursive same (id, hops) as (
+  select cast(:id as uuid), 0
+  union
+  select a.from_id, s.hops + 1 from same s
+  join customer_aliases a on a.to_id = s.id and a.company = :company and a.to_id <> a.from_id where s.hops < 10)
+select distinct id from same
 """)
 
 
@@ -79,6 +96,11 @@ async def resolve(session: AsyncSession, customer_id: UUID, company: str) -> UUI
     return found
 
 
+async def identities(session: AsyncSession, customer_id: UUID, company: str) -> Sequence[UUID]:
+    """This customer and every one that became it."""
+    return (await session.scalars(_IDENTITIES, {"id": customer_id, "company": company})).all()
+
+
 async def get(session: AsyncSession, customer_id: UUID, company: str) -> CustomerRow | None:
     """What is known here of a customer of the company."""
     statement = select(CustomerRow).where(CustomerRow.id == customer_id, CustomerRow.company == company)
@@ -98,3 +120,16 @@ async def active(
     if after is not None:
         statement = statement.where(CustomerRow.id > after)
     return (await session.scalars(statement.order_by(CustomerRow.id).limit(limit))).all()
+
+
+async def keep_served_by(session: AsyncSession, known: Mapping[str, Any]) -> None:
+    """Keep who is named to serve a customer, unless something newer is kept already."""
+    await session.execute(_KEEP_SERVED_BY, dict(known))
+
+
+async def served_by(session: AsyncSession, company: str, customer_ids: Sequence[UUID]) -> Sequence[ServedByRow]:
+    """Who is named to serve these customers, the first named first."""
+    statement = select(ServedByRow).where(
+        ServedByRow.company == company, ServedByRow.customer_id.in_(list(customer_ids)), ServedByRow.is_active
+    )
+    return (await session.scalars(statement.order_by(ServedByRow.id))).all()

@@ -7,9 +7,9 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.customers import repository
-from services.callback.customers.models import CustomerRow
+from services.callback.customers.models import CustomerRow, ServedByRow
 from shared.contracts.customer import CustomerErased, CustomerMerged, CustomerState, CustomerTierChanged
-from shared.contracts.relations import CustomerUnmerged
+from shared.contracts.relations import CustomerServedByChanged, CustomerUnmerged
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +78,11 @@ async def resolve(session: AsyncSession, customer_id: UUID, company: str) -> UUI
     return await repository.resolve(session, customer_id, company)
 
 
+async def identities(session: AsyncSession, customer_id: UUID, company: str) -> Sequence[UUID]:
+    """This customer and every one that became it: what one of them said, this one said."""
+    return await repository.identities(session, customer_id, company)
+
+
 async def known(session: AsyncSession, customer_id: UUID, company: str) -> CustomerRow | None:
     """What is known of the customer that this one is now; None for one nobody has told of."""
     return await repository.get(session, await resolve(session, customer_id, company), company)
@@ -88,3 +93,20 @@ async def active(
 ) -> Sequence[CustomerRow]:
     """Customers of these tiers who are served, by id, a page at a time."""
     return await repository.active(session, company, tiers, after=after, limit=limit)
+
+
+async def learn_served_by(session: AsyncSession, company: str, version: int, said: CustomerServedByChanged) -> None:
+    """Keep who is named to serve a customer, and in which post."""
+    known = {
+        "id": said.assignment_id,
+        "company": company,
+        "version": version,
+        "is_active": said.state == "active",
+        **said.model_dump(include={"customer_id", "slot", "post", "staff_id", "is_account_manager"}),
+    }
+    await repository.keep_served_by(session, known)
+
+
+async def served_by(session: AsyncSession, company: str, customer_ids: Sequence[UUID]) -> Sequence[ServedByRow]:
+    """Who is named to serve these customers."""
+    return await repository.served_by(session, company, customer_ids)

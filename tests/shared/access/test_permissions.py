@@ -56,6 +56,8 @@ def test_outsiders_see_no_case_no_customer_and_no_colleague() -> None:
     assert codes(Role.SUPERVISOR) == {
         "account.self", "policy.read", "indicator.read", "complaint.sample", "callback.sample", "survey.read",
         "supervisor.read", "improvement.read", "improvement.propose",
+        # the account of a supervision centre: sends opinions, and gets the receipt and the answer to its own
+        "supervision.receive", "supervision.reply", "supervision.deliver",
     }  # fmt: skip
 
 

@@ -70,13 +70,28 @@ class CallbackRow(Base):
     hops: Mapped[int]
     """Of the event from which it was drawn: what follows goes on counting (design.md 4)."""
     event_id: Mapped[UUID | None]
+    voided_at: Mapped[datetime | None]
+    """A review found it falsified: it counts no more."""
+    replaces_id: Mapped[UUID | None]
+    """The void callback in whose place the customer is called."""
+    is_review_numbered: Mapped[bool] = mapped_column(server_default="false")
+    """The draw of quality reviews has seen it."""
     policy_pack: Mapped[str]
     policy_version: Mapped[str]
     version: Mapped[int] = mapped_column(BigInteger, server_default="1")
 
     __table_args__ = (
         UniqueConstraint("company", "number"),
-        CheckConstraint("state in ('scheduled', 'waiting', 'claimed', 'done', 'missed')", name="state"),
+        CheckConstraint("state in ('scheduled', 'waiting', 'claimed', 'done', 'missed', 'void')", name="state"),
+        CheckConstraint("(state = 'void') = (voided_at is not null)", name="void"),
+        Index("uq_callbacks_replaces", "replaces_id", unique=True, postgresql_where=text("replaces_id is not null")),
+        Index(
+            "ix_callbacks_unreviewed",
+            "company",
+            "completed_at",
+            "id",
+            postgresql_where=text("state = 'done' and not is_review_numbered"),
+        ),
         CheckConstraint("(state = 'claimed') = (lease_until is not null)", name="holder"),
         CheckConstraint("earliest_at < latest_at", name="window"),
         Index("ix_callbacks_queue", "company", "queue", "latest_at", "id", postgresql_where=text("state = 'waiting'")),

@@ -65,6 +65,17 @@ async def get_followed(session: AsyncSession, callback_id: UUID, scope: RowScope
     return row
 
 
+async def finished(session: AsyncSession, callback_id: UUID) -> CallbackRow | None:
+    """A finished callback, locked; None if it is open, missed or void."""
+    statement = (
+        select(CallbackRow)
+        .where(CallbackRow.id == callback_id, CallbackRow.state == "done")
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.execute(statement)).scalar_one_or_none()
+
+
 async def page(
     session: AsyncSession,
     scope: RowScope,

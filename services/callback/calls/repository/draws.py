@@ -99,3 +99,8 @@ async def draws(
         DrawRow.stratum_id == stratum_id, DrawRow.company.in_(list(companies)), DrawRow.position > after
     )
     return (await session.scalars(statement.order_by(DrawRow.position).limit(limit))).all()
+
+
+async def position_of(session: AsyncSession, callback_id: UUID) -> int:
+    """The number of the event from which a callback was drawn; 0 if there was none."""
+    return int(await session.scalar(select(DrawRow.position).where(DrawRow.callback_id == callback_id)) or 0)

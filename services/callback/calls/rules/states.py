@@ -15,6 +15,8 @@ class CallbackState(StrEnum):
     DONE = "done"
     MISSED = "missed"
     """The window passed without a finished call."""
+    VOID = "void"
+    """Found falsified by a review; another callback was drawn in its place."""
 
     @classmethod
     def open_states(cls) -> frozenset["CallbackState"]:

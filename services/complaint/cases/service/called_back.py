@@ -24,6 +24,7 @@ from services.complaint.cases.service.steps import Call, Step
 from shared.access.principal import Principal
 from shared.access.scope import RowScope
 from shared.access.staff import StaffDirectory
+from shared.contracts.callback_quality import SupervisionComplained
 from shared.contracts.calls import CallbackDissatisfied
 from shared.contracts.complaint import ComplaintReopened
 from shared.database.numbers import Numbers
@@ -168,6 +169,8 @@ def _posts(governing: Governing) -> tuple[str, ...]:
 
 
 def _note(said: CallbackDissatisfied) -> str:
+    if isinstance(said, SupervisionComplained):
+        return f"外部监督意见转投诉，原文见意见 {said.number}"
     return f"回访客户表示不满意，原话见回访 {said.number}"
 
 
