@@ -78,7 +78,7 @@ class Tour:
     async def job(self, company: Company, kind: str, args: Json | None = None) -> Json:
         """Let a job of the worker run to its end; its result so far."""
         cursor: Json = {}
-        body, job_id = job_bodies(self.line.runtime)[kind], new_id()
+        body, job_id = job_bodies(self.line.runtime, "http://127.0.0.1:1")[kind], new_id()
         while True:
             now = self.line.clock.now()
             job = JobView(
