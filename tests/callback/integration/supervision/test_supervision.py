@@ -34,17 +34,6 @@ async def complaints(world: World) -> Any:
         yield client
 
 
-async def machine(line: Line, company: Company) -> str:
-    """The login of the centre's own account."""
-    await line.pool.execute(
-        "insert into staff (id, company, version, state, posts) values ($1, $2, 1, 'active', '{supervision_centre}')",
-        company.person("centre"),
-        company.code,
-    )
-    await line.runtime.staff.refresh()
-    return "centre"
-
-
 async def send(line: Line, company: Company, *, login: str = "officestaff", **more: Any) -> Json:
     """Taken in."""
     answer = await line.client.post(PATH, json=arrival(**more), headers=company.headers(login))
@@ -73,7 +62,7 @@ async def clocks(line: Line, company: Company, one: Json) -> dict[str, str]:
 
 
 async def test_a_machine_brings_an_opinion_in_once_and_fetches_the_answer(line: Line, gas: Company) -> None:
-    centre = await machine(line, gas)
+    centre = "centre"
     deadline = line.clock.now() + timedelta(hours=30, seconds=20)
     sent = arrival(deadline_at=deadline.isoformat())
     raced = await asyncio.gather(
@@ -153,7 +142,6 @@ async def test_a_second_arrival_that_says_something_else_is_shown_and_the_first_
 async def test_what_is_not_taken_in_changes_nothing(
     line: Line, gas: Company, body: Json, login: str, status: int, code: str
 ) -> None:
-    await machine(line, gas)
     refused = await line.client.post(PATH, json=arrival(**body), headers=gas.headers(login))
     assert (refused.status_code, refused.json()["code"]) == (status, code), refused.text
     assert await line.facts(gas, "callback.supervision_received") == []
