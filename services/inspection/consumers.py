@@ -1,17 +1,20 @@
-"""Events of other services: one function per event."""
+"""Events of other services: one function per event, calling the same use cases as HTTP."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.inspection.desk import InspectionDesk
 from shared.access.staff import apply_staff_changed
 from shared.contracts.incentive import StaffChanged
 from shared.events.envelope import Event
 from shared.events.inbox import Handler
 
 
-def handlers() -> Mapping[str, Handler]:
-    """The handlers by event type."""
+def handlers(desk: InspectionDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """The handlers by event type, bound to this process's policy and clock: one group a feature."""
+    del desk, now
     return {StaffChanged.TYPE: on_staff_changed}
 
 

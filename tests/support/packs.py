@@ -6,6 +6,7 @@ from functools import cache
 from services.callback.policy import CallbackChapter
 from services.complaint.policy import ComplaintChapter
 from services.customer.policy import CustomerChapter
+from services.inspection.policy import InspectionChapter
 from shared.policy.book import Policy, Revision
 from shared.policy.loader import SHIPPED, Pack, load_pack
 from shared.policy.model import ChapterHeader
@@ -16,6 +17,7 @@ CHAPTERS: dict[str, type[ChapterHeader]] = {
     "customer": CustomerChapter,
     "complaint": ComplaintChapter,
     "callback": CallbackChapter,
+    "inspection": InspectionChapter,
 }
 
 

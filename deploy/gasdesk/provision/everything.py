@@ -27,6 +27,7 @@ CHAPTERS = {
     "customer": ("customer", "CustomerChapter"),
     "complaint": ("complaint", "ComplaintChapter"),
     "callback": ("callback", "CallbackChapter"),
+    "inspection": ("inspection", "InspectionChapter"),
 }
 """Chapter → the service that types it and its class; a chapter comes with its service's issue."""
 
