@@ -71,11 +71,12 @@ class InForce:
 
 @dataclass
 class Rig:
-    """The service's engine and pool."""
+    """The service's engine and pool; one directory for all tests, so that each reads its own company only."""
 
     engine: AsyncEngine
     sessions: async_sessionmaker[AsyncSession]
     pool: HotPool
+    directory: StaffDirectory
 
 
 @dataclass
@@ -123,7 +124,7 @@ async def rig(postgres: TestPostgres) -> AsyncIterator[Rig]:
     url = postgres.url("incentive")
     engine = create_engine(url, application_name="test", schema="incentive")
     pool = await create_hot_pool(url, application_name="test", schema="incentive")
-    yield Rig(engine, create_sessions(engine), pool)
+    yield Rig(engine, create_sessions(engine), pool, StaffDirectory(pool))
     await pool.close()
     await engine.dispose()
 
@@ -140,7 +141,7 @@ async def house(rig: Rig, company: str) -> AsyncIterator[House]:
         hot=rig.pool,
         engine=rig.engine,
         clock=clock,
-        principals=LoginTokens(company, StaffDirectory(rig.pool), common),
+        principals=LoginTokens(company, rig.directory, common),
         cursor_key=bytes(32),
         policy=InForce(company, common),
     )
