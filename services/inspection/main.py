@@ -8,6 +8,7 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.desk import open_desk
+from services.inspection.facts.routes import router as facts_router
 from services.inspection.policy import CHAPTER, InspectionChapter
 from services.inspection.settings import Settings
 from shared.access.principal import Principal
@@ -23,7 +24,7 @@ from shared.runtime.runtime import open_runtime
 Guard = Callable[[AsyncSession, Principal, UUID], Awaitable[None]]
 NamesFile = Callable[[AsyncSession, Principal, UUID], Awaitable[bool]]
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (facts_router,)
 """The doors of the features: one line a feature."""
 CLOCKED: dict[str, tuple[str, str, Guard]] = {}
 """Resources whose clocks are read at their own address: subject type, permission, guard that hides foreign rows."""

@@ -1,5 +1,6 @@
 """Every table class of the service, imported so that `alembic check` sees them all."""
 
 from services.inspection.database import Base
+from services.inspection.facts import models as facts_models  # noqa: F401
 
 METADATA = Base.metadata

@@ -35,6 +35,7 @@ WAITING = frozenset(
         *("activities", "activities/invitations", "gifts", "gifts/clocks", "greetings", "greetings/clocks"),
         *("message-opt-outs", "messages"),
         *("surveys", "surveys/answers", "surveys/clocks", "surveys/invitations"),
+        "inspection-samples",
         *("call-reviews", "call-reviews/clocks", "supervision-opinions", "supervision-opinions/clocks"),
     )
 )
