@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.desk import open_desk
 from services.inspection.facts.routes import router as facts_router
+from services.inspection.findings.routes import router as findings_router
+from services.inspection.findings.service import reading as findings_reading
 from services.inspection.policy import CHAPTER, InspectionChapter
 from services.inspection.settings import Settings
 from shared.access.principal import Principal
@@ -24,11 +26,13 @@ from shared.runtime.runtime import open_runtime
 Guard = Callable[[AsyncSession, Principal, UUID], Awaitable[None]]
 NamesFile = Callable[[AsyncSession, Principal, UUID], Awaitable[bool]]
 
-ROUTERS: tuple[APIRouter, ...] = (facts_router,)
+ROUTERS: tuple[APIRouter, ...] = (facts_router, findings_router)
 """The doors of the features: one line a feature."""
-CLOCKED: dict[str, tuple[str, str, Guard]] = {}
+CLOCKED: dict[str, tuple[str, str, Guard]] = {
+    "findings": ("inspection_finding", "finding.read", findings_reading.ensure_readable)
+}
 """Resources whose clocks are read at their own address: subject type, permission, guard that hides foreign rows."""
-NAMING: tuple[NamesFile, ...] = ()
+NAMING: tuple[NamesFile, ...] = (findings_reading.names_file,)
 """Features whose rows name files: whether one that this person may read names the file."""
 
 

@@ -409,7 +409,9 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "finding.read": _row(
         own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
     ),
+    "finding.raise": _row(company="office inspector"),
     "finding.confirm": _row(company="office"),
+    "finding.decide": _row(company="gm office"),
     "finding.answer": _row(own="agent clerk keeper crew account", team="leader", department="head"),
     "notice.read": _row(team="leader", department="head deputy", company="gm office inspector auditor"),
     "notice.issue": _row(company="office inspector"),

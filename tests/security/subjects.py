@@ -31,6 +31,7 @@ WAITING = frozenset(
         *("service-plans/clocks", "standard-answers", "supply-interruptions", "supply-interruptions/clocks"),
         *("supply-interruptions/customers", "three-way-exceptions", "tier-proposals", "tier-proposals/clocks"),
         *("visits", "visits/clocks", "visit-plans", "account-evaluations", "account-evaluations/clocks"),
+        *("findings", "findings/clocks"),
         "vulnerable-persons",
         *("activities", "activities/invitations", "gifts", "gifts/clocks", "greetings", "greetings/clocks"),
         *("message-opt-outs", "messages"),
