@@ -28,7 +28,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     ),
     "inspection": (
         *("inspection-plans", "inspections", "findings", "notices", "supervisors", "improvements"),
-        "inspection-samples",
+        *("inspection-samples", "planned-inspections"),
     ),
     "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
 }

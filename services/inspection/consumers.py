@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.desk import InspectionDesk
 from services.inspection.facts.service import learning
+from services.inspection.findings.service.entry_errors import raise_entry_errors
 from shared.access.staff import apply_staff_changed
 from shared.contracts.callback import CallbackCompleted
 from shared.contracts.complaint import (
@@ -28,8 +29,14 @@ from shared.events.inbox import Handler
 
 def handlers(desk: InspectionDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
     """The handlers by event type, bound to this process's policy and clock: one group a feature."""
-    del desk, now
-    return {StaffChanged.TYPE: on_staff_changed, **FACTS}
+
+    async def on_entry_errors(session: AsyncSession, event: Event) -> None:
+        """Confirmed errors of entry: a fact to count, and a finding of a data-entry inspection."""
+        if isinstance(event.payload, EntryErrorsConfirmed):
+            await learning.learn_entry(session, event, event.payload)
+            await raise_entry_errors(session, desk, event, event.payload, now=now())
+
+    return {StaffChanged.TYPE: on_staff_changed, **FACTS, EntryErrorsConfirmed.TYPE: on_entry_errors}
 
 
 async def on_staff_changed(session: AsyncSession, event: Event) -> None:
@@ -70,12 +77,6 @@ async def on_breach_retracted(session: AsyncSession, event: Event) -> None:
         await learning.learn_retraction(session, event, event.payload)
 
 
-async def on_entry_errors(session: AsyncSession, event: Event) -> None:
-    """Confirmed errors of entry."""
-    if isinstance(event.payload, EntryErrorsConfirmed):
-        await learning.learn_entry(session, event, event.payload)
-
-
 CASE_FACTS = (
     ComplaintOpened,
     ComplaintTransferred,
@@ -90,6 +91,5 @@ FACTS: Mapping[str, Handler] = {
     CallbackCompleted.TYPE: on_callback_completed,
     ClockBreached.TYPE: on_breached,
     ClockBreachRetracted.TYPE: on_breach_retracted,
-    EntryErrorsConfirmed.TYPE: on_entry_errors,
 }
 """What inspections sample and summaries count."""

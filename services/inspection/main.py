@@ -12,6 +12,8 @@ from services.inspection.facts.routes import router as facts_router
 from services.inspection.findings.routes import router as findings_router
 from services.inspection.findings.service import reading as findings_reading
 from services.inspection.policy import CHAPTER, InspectionChapter
+from services.inspection.programme.routes import ROUTERS as PROGRAMME_ROUTERS
+from services.inspection.programme.service import reading as programme_reading
 from services.inspection.settings import Settings
 from shared.access.principal import Principal
 from shared.files.register import StoredFile
@@ -26,10 +28,12 @@ from shared.runtime.runtime import open_runtime
 Guard = Callable[[AsyncSession, Principal, UUID], Awaitable[None]]
 NamesFile = Callable[[AsyncSession, Principal, UUID], Awaitable[bool]]
 
-ROUTERS: tuple[APIRouter, ...] = (facts_router, findings_router)
+ROUTERS: tuple[APIRouter, ...] = (facts_router, *PROGRAMME_ROUTERS, findings_router)
 """The doors of the features: one line a feature."""
 CLOCKED: dict[str, tuple[str, str, Guard]] = {
-    "findings": ("inspection_finding", "finding.read", findings_reading.ensure_readable)
+    "inspection-plans": ("inspection_plan", "inspection.read", programme_reading.ensure_plan_readable),
+    "planned-inspections": ("planned_inspection", "inspection.read", programme_reading.ensure_planned_readable),
+    "findings": ("inspection_finding", "finding.read", findings_reading.ensure_readable),
 }
 """Resources whose clocks are read at their own address: subject type, permission, guard that hides foreign rows."""
 NAMING: tuple[NamesFile, ...] = (findings_reading.names_file,)
@@ -44,6 +48,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         async with open_runtime(settings or Settings(), {CHAPTER: InspectionChapter}) as runtime:
             app.state.runtime = runtime
             app.state.desk = open_desk(runtime)
+            app.state.may_read_file = _may_read
             yield
 
     app = create_fastapi(title="GasDesk 服务检查服务", lifespan=lifespan)

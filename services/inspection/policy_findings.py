@@ -4,7 +4,11 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from shared.policy.commitments import ClauseCode, Code, Entry, Named, PostCode, Promised
+from shared.policy.commitments import ClauseCode, Code, Entry, Named, PostCode, Promised, Refers
+
+KindCode = Annotated[Code, Refers("inspection_kind")]
+"""Defined by the section `programme`."""
+Posts = Annotated[tuple[PostCode, ...], Field(min_length=1)]
 
 
 class Severity(Named):
@@ -17,6 +21,8 @@ class Severity(Named):
     clause: ClauseCode
     raised_to: Code | None = None
     """The severity that a recurrence is given; none = as it is."""
+    confirmed_at_once: bool = False
+    """Whether it is in force with the word of an inspecting post from outside the department."""
     is_open_setting: bool = False
 
 
@@ -32,11 +38,23 @@ class Recurrence(Entry):
 class Remedies(Entry):
     """What a kind of inspection makes of its findings: mended on the spot, or a rectification notice."""
 
-    on_spot: tuple[Code, ...]
+    on_spot: tuple[KindCode, ...]
     """Kinds of inspection, such as routine."""
     otherwise_on_spot: bool = False
     """Whether a finding of another origin is mended on the spot; else it gets a notice."""
     clause: ClauseCode
+
+
+class EntryErrors(Entry):
+    """What confirmed errors of data entry count as (数据录入差错)."""
+
+    severity: Code
+    severities: dict[Code, Code] = Field(default_factory=dict)
+    """By kind of error, such as late; else as above."""
+    kind: KindCode | None = None
+    """As what kind of inspection it counts, for its remedy."""
+    clause: ClauseCode
+    is_open_setting: bool = False
 
 
 class Findings(Entry):
@@ -46,10 +64,13 @@ class Findings(Entry):
     severities: dict[Code, Severity]
     recurrence: Recurrence
     remedies: Remedies
+    entry_errors: EntryErrors
     evidence_types: tuple[str, ...]
     """Media types that prove something."""
-    confirmed_by: tuple[PostCode, ...]
-    decided_by: tuple[PostCode, ...]
+    confirmed_by: Posts
+    """A draft lies with them and with nobody else."""
+    decided_by: Posts
+    """On contested ones."""
     confirm: Promised
     answer: Promised
     decide: Promised
@@ -63,4 +84,8 @@ class Findings(Entry):
             target = self.severities.get(severity.raised_to) if severity.raised_to else severity
             if target is None or target.rank < severity.rank:
                 raise ValueError(f"严重程度 {code} 的 raised_to 须是已定义且不低于它的严重程度")
+        errors = self.entry_errors
+        unknown = {errors.severity, *errors.severities.values()} - self.severities.keys()
+        if unknown:
+            raise ValueError(f"entry_errors 使用了未定义的严重程度：{'、'.join(sorted(unknown))}")
         return self

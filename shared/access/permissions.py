@@ -404,14 +404,18 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "inspection.read": _row(
         own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
     ),
-    "inspection.plan": _row(department="head", company="office"),
+    "inspection.make_plans": _row(company="office"),
+    "inspection.plan": _row(team="leader", department="head", company="office"),
+    "inspection.approve_plan": _row(department="head", company="gm deputy office"),
+    "inspection.adjust_plan": _row(team="leader", department="head", company="gm deputy office"),
+    "inspection.execute": _row(own="inspector", team="leader", department="head", company="office"),
     "inspection.record": _row(own="inspector", department="head", company="office"),
     "finding.read": _row(
         own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
     ),
     "finding.raise": _row(company="office inspector"),
     "finding.confirm": _row(company="office"),
-    "finding.decide": _row(company="gm office"),
+    "finding.decide": _row(company="gm deputy office"),
     "finding.answer": _row(own="agent clerk keeper crew account", team="leader", department="head"),
     "notice.read": _row(team="leader", department="head deputy", company="gm office inspector auditor"),
     "notice.issue": _row(company="office inspector"),

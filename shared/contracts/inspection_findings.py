@@ -78,6 +78,17 @@ class InspectionFindingClosed(InspectionFindingFact):
     TYPE: ClassVar[str] = "inspection.finding_closed"
 
 
+class InspectionFindingRevised(InspectionFindingFact):
+    """What it repeated was overturned: it weighs and costs what this fact says, whatever was said before."""
+
+    TYPE: ClassVar[str] = "inspection.finding_revised"
+
+    overturned_id: UUID
+    """The finding that fell."""
+    previous_severity: str | None = None
+    previous_points: int
+
+
 class GoodExampleConfirmed(InspectionFindingFact):
     """A good example was confirmed: incentive weighs a reward."""
 
@@ -95,6 +106,7 @@ EVENTS: tuple[type[EventPayload], ...] = (
     InspectionFindingOverturned,
     InspectionFindingVoided,
     InspectionFindingClosed,
+    InspectionFindingRevised,
     GoodExampleConfirmed,
 )
 """Everything in this file that crosses the bus."""

@@ -7,6 +7,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Index, Text, UniqueCo
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.inspection.database import Base
+from services.inspection.findings.rules import UNTOLD
 from shared.contracts.base import Routing
 
 STATES = "state in ('draft', 'confirmed', 'contested', 'answered', 'closed', 'overturned', 'void')"
@@ -22,6 +23,8 @@ class FindingRow(Base):
     company: Mapped[str]
     number: Mapped[str]
     inspection_id: Mapped[UUID | None]
+    inspection_kind: Mapped[str | None]
+    """What decided the remedy."""
     source_type: Mapped[str]
     source_id: Mapped[UUID | None]
     severity: Mapped[str | None]
@@ -42,7 +45,7 @@ class FindingRow(Base):
     state: Mapped[str]
     evidence_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid), server_default="{}")
     posts: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")
-    """Whom it waits for."""
+    """Whom it waits for; of a withdrawn one, whom it waited for."""
     found_at: Mapped[datetime]
     raised_by: Mapped[UUID | None]
     raised_at: Mapped[datetime]
@@ -77,6 +80,13 @@ class FindingRow(Base):
     )
 
     @property
+    def desk_routing(self) -> Routing:
+        """The posts that it waits for, and nobody whom it names."""
+        return Routing(posts=list(self.posts))
+
+    @property
     def routing(self) -> Routing:
-        """Whom it lies with."""
+        """Whom it lies with: before it is confirmed it does not reach whom it names."""
+        if self.state in UNTOLD:
+            return self.desk_routing
         return Routing(owner_id=self.person_id, team=self.team, department=self.department, posts=list(self.posts))

@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, cast, or_, select, text, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.findings.errors import FindingNotFoundError
 from services.inspection.findings.models import FindingRow
-from services.inspection.findings.rules import COUNTED
+from services.inspection.findings.rules import COUNTED, REVISED, UNTOLD
 from shared.access.permissions import ScopeLevel
 from shared.access.scope import RowScope, ScopeColumns
 
@@ -19,15 +19,19 @@ SCOPE = ScopeColumns(
     owners=(FindingRow.person_id, FindingRow.raised_by),
     team=FindingRow.team,
     department=FindingRow.department,
+    posts=FindingRow.posts,
 )
+_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def _readable(scope: RowScope) -> ColumnElement[bool]:
-    """Whom a draft names does not see it before it is confirmed."""
-    if scope.level >= ScopeLevel.COMPANY:
-        return scope.clause(SCOPE)
+    """A draft is seen by whoever raised it, by the posts that confirm and by the office, never by whom it names."""
+    told = FindingRow.state.not_in(sorted(UNTOLD))
     mine = FindingRow.raised_by.in_(scope.staff_ids)
-    return and_(scope.clause(SCOPE), or_(FindingRow.state.not_in(("draft", "void")), mine))
+    unnamed = or_(FindingRow.person_id.is_(None), FindingRow.person_id.not_in(scope.staff_ids))
+    if scope.level < ScopeLevel.COMPANY:
+        unnamed = and_(unnamed, FindingRow.posts.op("&&")(cast(list(scope.posts), ARRAY(Text))))
+    return and_(scope.clause(SCOPE), or_(told, mine, unnamed))
 
 
 async def get(session: AsyncSession, finding_id: UUID, scope: RowScope, *, lock: bool = False) -> FindingRow:
@@ -50,8 +54,39 @@ async def _one(session: AsyncSession, lock: bool, *conditions: Any) -> FindingRo
     return row
 
 
-async def earlier(session: AsyncSession, row: FindingRow, since: datetime) -> UUID | None:
-    """The newest counted finding on the same clause in the same department since then."""
+async def is_known(session: AsyncSession, finding_id: UUID) -> bool:
+    """Whether there is one under this id."""
+    return (await session.execute(select(FindingRow.id).where(FindingRow.id == finding_id))).first() is not None
+
+
+async def serialise(session: AsyncSession, company: str, department: str, clause: str) -> None:
+    """Hold what may repeat one another until the transaction ends; before any of their rows is locked."""
+    await session.execute(_LOCK, {"name": f"finding|{company}|{department}|{clause}"})
+
+
+async def repeats(session: AsyncSession, row: FindingRow) -> Sequence[FindingRow]:
+    """What refers to the finding as its recurrence, locked, oldest first."""
+    statement = (
+        select(FindingRow)
+        .where(
+            FindingRow.company == row.company,
+            FindingRow.department == row.department,
+            FindingRow.clause == row.clause,
+            FindingRow.recurrence_of == row.id,
+            FindingRow.state.in_(sorted(REVISED)),
+        )
+        .order_by(FindingRow.found_at, FindingRow.id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    )
+    return (await session.scalars(statement)).all()
+
+
+async def earlier(session: AsyncSession, row: FindingRow, since: datetime, *, is_before: bool = False) -> UUID | None:
+    """The newest counted finding on the same clause in the same department since then.
+
+    `is_before`: only such as stood before this one did, so that two never refer to each other.
+    """
     statement = (
         select(FindingRow.id)
         .where(
@@ -67,6 +102,9 @@ async def earlier(session: AsyncSession, row: FindingRow, since: datetime) -> UU
         .order_by(FindingRow.found_at.desc(), FindingRow.id.desc())
         .limit(1)
     )
+    if is_before:
+        at = tuple_(FindingRow.found_at, FindingRow.confirmed_at, FindingRow.id)
+        statement = statement.where(at < tuple_(row.found_at, row.confirmed_at, row.id))
     return (await session.execute(statement)).scalar_one_or_none()
 
 
@@ -99,5 +137,9 @@ async def page(
 
 async def has_evidence(session: AsyncSession, scope: RowScope, file_id: UUID) -> bool:
     """Whether a finding of the scope names the file."""
-    statement = select(FindingRow.id).where(_readable(scope), FindingRow.evidence_ids.contains([file_id])).limit(1)
+    statement = (
+        select(FindingRow.id)
+        .where(_readable(scope), FindingRow.evidence_ids.op("@>")(cast([file_id], ARRAY(Uuid))))
+        .limit(1)
+    )
     return (await session.execute(statement)).first() is not None

@@ -1,6 +1,7 @@
 """The doors of the findings: parse, call one use case, answer."""
 
 from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -26,9 +27,10 @@ from shared.ids import new_id
 
 router = APIRouter(prefix="/v1/findings", tags=["findings"])
 
+RAISE = "finding.raise"
 Reader = Annotated[Principal, requires(READ)]
-Raiser = Annotated[Principal, requires("finding.raise")]
-Withdrawer = Annotated[StepDoor, step_door("finding.raise")]
+Raiser = Annotated[Principal, requires(RAISE)]
+Withdrawer = Annotated[StepDoor, step_door(RAISE)]
 Confirmer = Annotated[StepDoor, step_door("finding.confirm")]
 Answerer = Annotated[StepDoor, step_door("finding.answer")]
 Decider = Annotated[StepDoor, step_door("finding.decide")]
@@ -52,7 +54,7 @@ async def list_findings(
 ) -> schemas.FindingPage:
     rows = await reading.page(
         session,
-        principal.scope(READ),
+        reading.sight(principal, READ),
         equal={
             "state": state,
             "department": department,
@@ -84,7 +86,7 @@ async def raise_finding(
     finding_id = new_id()
     replay = await once.claim(session, resource_id=finding_id, now=now)
     if replay is not None:
-        row = await reading.read(session, replay.resource_id, principal.scope("finding.raise"))
+        row = await reading.read(session, replay.resource_id, reading.sight(principal, RAISE))
         return created(response, f"/v1/findings/{row.id}", schemas.Finding.model_validate(row), replay=replay)
     said = body.model_dump(exclude={"source_type", "clause", "evidence_ids"})
     draft = FindingDraft(
@@ -92,14 +94,23 @@ async def raise_finding(
     )
     desk = request.app.state.desk
     row = await raising.raise_finding(
-        session, desk, principal.company, draft, actor=principal.staff_id, now=now, finding_id=finding_id
+        session,
+        desk,
+        principal.company,
+        draft,
+        actor=principal.staff_id,
+        now=now,
+        finding_id=finding_id,
+        may_use=partial(request.app.state.may_read_file, session, principal),
     )
+    if row.version != 1:
+        await once.settle(session, version=row.version)
     return created(response, f"/v1/findings/{row.id}", schemas.Finding.model_validate(row), replay=replay)
 
 
 @router.get("/{finding_id}", summary="查看检查发现")
 async def get_finding(finding_id: UUID, principal: Reader, session: SessionDep, response: Response) -> schemas.Finding:
-    row = await reading.read(session, finding_id, principal.scope(READ))
+    row = await reading.read(session, finding_id, reading.sight(principal, READ))
     return set_etag(response, schemas.Finding.model_validate(row))
 
 
@@ -143,7 +154,7 @@ def _call(request: Request, door: StepDoor, finding_id: UUID) -> FindingCall:
     return FindingCall(
         session=door.session,
         principal=door.principal,
-        scope=door.principal.scope(door.permission),
+        scope=reading.sight(door.principal, door.permission),
         desk=request.app.state.desk,
         finding_id=finding_id,
         expected_version=door.expected_version,

@@ -1,7 +1,7 @@
 """States of a finding, what a draft says and what the pack makes of it: pure."""
 
 from calendar import monthrange
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -71,10 +71,14 @@ ALLOWED: Mapping[Act, frozenset[FindingState]] = {
     Act.ANSWER: frozenset({S.CONFIRMED}),
     Act.DECIDE: frozenset({S.CONTESTED}),
     Act.MEND: frozenset({S.CONFIRMED, S.CONTESTED, S.ANSWERED}),
-    Act.CLOSE: frozenset({S.CONFIRMED, S.ANSWERED}),
+    Act.CLOSE: frozenset({S.CONFIRMED, S.CONTESTED, S.ANSWERED}),
 }
 COUNTED = frozenset({S.CONFIRMED, S.CONTESTED, S.ANSWERED, S.CLOSED})
 """What a recurrence is measured against."""
+UNTOLD = frozenset({S.DRAFT, S.VOID})
+"""What whoever it names never hears of."""
+REVISED = COUNTED | {S.DRAFT}
+"""What loses its raise with the finding that it repeats."""
 
 
 def check_act(act: Act, state: str) -> None:
@@ -90,6 +94,8 @@ class FindingDraft:
     source: Source
     source_id: UUID | None
     clause: str
+    is_clause_settled: bool = False
+    """Its owner checked the clause under the revision that governed the matter."""
     department: str
     words: str
     severity: str | None = None
@@ -99,7 +105,7 @@ class FindingDraft:
     """A good example that may be published."""
     inspection_id: UUID | None = None
     inspection_kind: str | None = None
-    """Decides the remedy."""
+    """A code of the pack; decides the remedy."""
     team: str | None = None
     person_id: UUID | None = None
     advice: str | None = None
@@ -109,7 +115,14 @@ class FindingDraft:
     matter_id: UUID | None = None
 
 
-def check_draft(draft: FindingDraft, terms: Findings, *, clauses: Iterable[str], departments: Iterable[str]) -> None:
+def check_draft(
+    draft: FindingDraft,
+    terms: Findings,
+    *,
+    clauses: Iterable[str],
+    departments: Iterable[str],
+    kinds: Iterable[str],
+) -> None:
     """Check what is said against the packs.
 
     Raises: FindingClauseRequiredError, FindingClauseUnknownError, FindingCodeUnknownError,
@@ -117,10 +130,12 @@ def check_draft(draft: FindingDraft, terms: Findings, *, clauses: Iterable[str],
     """
     if not draft.clause:
         raise FindingClauseRequiredError.at_pointer("/clause")
-    if draft.clause not in set(clauses):
+    if not draft.is_clause_settled and draft.clause not in set(clauses):
         raise FindingClauseUnknownError.at_pointer("/clause")
     if draft.department not in set(departments):
         raise FindingCodeUnknownError.at_pointer("/department")
+    if draft.inspection_kind is not None and draft.inspection_kind not in set(kinds):
+        raise FindingCodeUnknownError.at_pointer("/inspection_kind")
     if (draft.severity is None) != draft.is_good_example:
         raise FindingSeverityRequiredError.at_pointer("/severity")
     if draft.severity is not None and draft.severity not in terms.severities:
@@ -148,6 +163,38 @@ def points_of(severity: str | None, terms: Findings, *, has_person: bool, remedy
     if severity is None or not has_person or remedy is not Remedy.ON_SPOT:
         return 0
     return terms.severities[severity].points
+
+
+@dataclass(frozen=True, slots=True)
+class Raiser:
+    """Who raised it, as far as it matters for its confirmation."""
+
+    staff_id: UUID
+    posts: Collection[str]
+    departments: Collection[str]
+    """The own one, and those in charge of."""
+
+
+def is_in_force_at_once(
+    severity: str | None,
+    terms: Findings,
+    *,
+    raiser: Raiser | None,
+    inspectors: Collection[str],
+    department: str,
+    person_id: UUID | None,
+) -> bool:
+    """Whether an inspecting post from outside the department puts it in force with the own word, as the pack says."""
+    if severity is None or raiser is None or not terms.severities[severity].confirmed_at_once:
+        return False
+    if department in raiser.departments or person_id == raiser.staff_id:
+        return False
+    return not set(inspectors).isdisjoint(raiser.posts)
+
+
+def entry_severity(kind: str, terms: Findings) -> str:
+    """What confirmed errors of entry of this kind count as."""
+    return terms.entry_errors.severities.get(kind, terms.entry_errors.severity)
 
 
 def months_before(at: datetime, months: int) -> datetime:

@@ -14,6 +14,8 @@ class FindingCreate(ApiModel):
 
     source_type: Source
     source_id: UUID | None = None
+    inspection_kind: Code | None = None
+    """Kind of the inspection that found it; decides the remedy."""
     severity: Code | None = None
     """None for a good example only."""
     is_good_example: bool = False
@@ -54,6 +56,7 @@ class Finding(ApiModel):
     company: str
     number: str
     inspection_id: UUID | None
+    inspection_kind: str | None
     source_type: Source
     source_id: UUID | None
     severity: str | None

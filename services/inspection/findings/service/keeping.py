@@ -11,15 +11,14 @@ from services.inspection.findings.errors import FindingStepNotAllowedError
 from services.inspection.findings.models import FindingRow
 from services.inspection.findings.rules import (
     ANSWER,
-    CONFIRM,
     DECIDE,
     MEND,
     Act,
     FindingState,
     Remedy,
     check_act,
-    points_of,
 )
+from services.inspection.findings.service.standing import put_in_force, revise_repeats
 from services.inspection.findings.service.work import FindingCall, FindingWork, work_on
 from shared.contracts import inspection_findings as contracts
 
@@ -30,28 +29,10 @@ async def confirm(call: FindingCall) -> FindingRow:
     Raises: as `take`, FindingPostError, FindingFourEyesError.
     """
     work = await call.take(Act.CONFIRM)
-    row, terms = work.row, work.terms
-    call.check_posts(terms.confirmed_by)
-    call.keep_away(row.raised_by, row.person_id)
-    await work.recognise()
-    remedy = Remedy(row.remedy)
-    row.points = points_of(row.severity, terms, has_person=row.person_id is not None, remedy=remedy)
-    row.confirmed_by, row.confirmed_at = call.principal.staff_id, call.now
-    row.posts, row.version = [], row.version + 1
-    await work.stop(CONFIRM)
-    if row.is_good_example:
-        row.state, row.ended_at = FindingState.CLOSED.value, call.now
-        return await work.finish(
-            "confirm",
-            contracts.GoodExampleConfirmed,
-            confirmed_by=row.confirmed_by,
-            is_publishable=row.is_publishable,
-        )
-    row.state = FindingState.CONFIRMED.value
-    await work.start(ANSWER, terms.answer)
-    if remedy is Remedy.ON_SPOT:
-        await work.start(MEND, terms.mend)
-    return await work.finish("confirm", contracts.InspectionFindingConfirmed, confirmed_by=row.confirmed_by)
+    call.check_posts(work.terms.confirmed_by)
+    call.keep_away(work.row.raised_by, work.row.person_id)
+    await work.weigh()
+    return await put_in_force(work, call.principal.staff_id)
 
 
 async def answer(call: FindingCall, *, is_agreed: bool, words: str) -> FindingRow:
@@ -66,7 +47,7 @@ async def answer(call: FindingCall, *, is_agreed: bool, words: str) -> FindingRo
     await work.stop(ANSWER)
     if not is_agreed:
         row.posts = list(work.terms.decided_by)
-        await work.start(DECIDE, work.terms.decide)
+        await work.start(DECIDE, work.terms.decide, routing=row.desk_routing)
     return await work.finish("answer", contracts.InspectionFindingAnswered, *_closing(work), is_agreed=is_agreed)
 
 
@@ -84,7 +65,9 @@ async def decide(call: FindingCall, *, is_upheld: bool, words: str) -> FindingRo
         return await work.finish("decide", contracts.InspectionFindingUpheld, *_closing(work))
     row.state, row.ended_at = FindingState.OVERTURNED.value, call.now
     await work.cancel("overturned")
-    return await work.finish("decide", contracts.InspectionFindingOverturned)
+    after = await work.finish("decide", contracts.InspectionFindingOverturned)
+    await revise_repeats(work, call.desk)
+    return after
 
 
 async def mend(call: FindingCall) -> FindingRow:
@@ -104,7 +87,7 @@ async def void(call: FindingCall, *, reason: str) -> FindingRow:
     work = await call.take(Act.VOID)
     row = work.row
     row.state, row.void_reason, row.ended_at = FindingState.VOID.value, reason, call.now
-    row.posts, row.version = [], row.version + 1
+    row.version += 1
     await work.cancel("void")
     return await work.finish("void", contracts.InspectionFindingVoided)
 
@@ -112,12 +95,21 @@ async def void(call: FindingCall, *, reason: str) -> FindingRow:
 async def closed(
     session: AsyncSession, desk: InspectionDesk, company: str, finding_id: UUID, *, now: datetime
 ) -> FindingRow:
-    """The notice on it was mended and verified.  Raises: FindingNotFoundError, FindingStepNotAllowedError."""
+    """The notice on it was mended and verified; a contest is decided first, then a mended finding closes.
+
+    Raises: FindingNotFoundError, FindingStepNotAllowedError.
+    """
     row = await repository.of_company(session, company, finding_id)
     check_act(Act.CLOSE, row.state)
     work = work_on(session, desk, row, None, now)
-    row.state, row.mended_at, row.ended_at = FindingState.CLOSED.value, now, now
-    row.version += 1
+    if row.state == FindingState.CONTESTED:
+        if row.mended_at is not None:
+            return row
+        row.mended_at, row.version = now, row.version + 1
+        await work.stop(MEND)
+        return await work.finish("mend")
+    row.mended_at = row.mended_at or now
+    row.state, row.ended_at, row.version = FindingState.CLOSED.value, now, row.version + 1
     await work.cancel("closed")
     return await work.finish("close", contracts.InspectionFindingClosed)
 

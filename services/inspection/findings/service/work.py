@@ -1,6 +1,6 @@
 """What every step on a finding shares: the call, the locked row, its clocks, its record."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -11,12 +11,13 @@ from services.inspection.desk import InspectionDesk
 from services.inspection.findings import events, repository
 from services.inspection.findings.errors import FindingFourEyesError, FindingPostError
 from services.inspection.findings.models import FindingRow
-from services.inspection.findings.rules import Act, check_act, months_before, severity_of
+from services.inspection.findings.rules import Act, Remedy, check_act, months_before, points_of, severity_of
 from services.inspection.policy import InspectionGoverning
 from services.inspection.policy_findings import Findings
 from shared.access.principal import Principal
 from shared.access.scope import RowScope
 from shared.audit.trail import record
+from shared.contracts.base import Routing
 from shared.contracts.inspection_findings import InspectionFindingFact
 from shared.errors import StaleError
 from shared.events import outbox
@@ -26,6 +27,8 @@ from shared.sla.promise import Subject
 
 SUBJECT = "inspection_finding"
 READ = "finding.read"
+_WEIGHING = frozenset({Act.CONFIRM, Act.DECIDE})
+"""Steps that weigh a finding against those that it repeats, or that repeat it: one at a time."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,9 @@ class FindingCall:
 
         Raises: FindingNotFoundError, StaleError, FindingStepNotAllowedError.
         """
+        if act in _WEIGHING:
+            seen = await repository.get(self.session, self.finding_id, self.scope)
+            await repository.serialise(self.session, seen.company, seen.department, seen.clause)
         row = await repository.get(self.session, self.finding_id, self.scope, lock=True)
         if row.version != self.expected_version:
             raise StaleError("该检查发现已被他人修改，请重新读取后再操作。")
@@ -57,8 +63,8 @@ class FindingCall:
             raise FindingFourEyesError("提出、确认或涉及该发现的人不得处理本步骤。")
 
     def check_posts(self, posts: tuple[str, ...]) -> None:
-        """Raises: FindingPostError where the pack names posts and the person acts in none."""
-        if posts and not any(self.principal.holds(post) for post in posts):
+        """Raises: FindingPostError for a person who acts in none of the posts."""
+        if not any(self.principal.holds(post) for post in posts):
             raise FindingPostError("现行规章规定该操作由其他岗位执行。")
 
 
@@ -81,10 +87,13 @@ class FindingWork:
     def _book(self) -> ClockBook:
         return ClockBook(self.session, calendars=self.governing.calendars, now=self.now)
 
-    async def start(self, metric: str, promised: Promised) -> None:
-        """Start one clock from now."""
+    async def start(self, metric: str, promised: Promised, *, routing: Routing | None = None) -> None:
+        """Start one clock from now, for whom the finding lies with or for `routing`."""
         promise = self.governing.promise(metric, promised)
-        await self._book.start(subject_of(self.row), self.governing.stamp(), [promise])
+        subject = subject_of(self.row)
+        await self._book.start(
+            subject if routing is None else replace(subject, routing=routing), self.governing.stamp(), [promise]
+        )
 
     async def stop(self, metric: str) -> None:
         """The metric was answered now."""
@@ -94,14 +103,19 @@ class FindingWork:
         """End what still runs."""
         await self._book.cancel(subject_of(self.row), reason=reason, actor=self.actor)
 
-    async def recognise(self) -> None:
-        """Find what it repeats, and let it weigh what the pack says of that."""
-        row = self.row
-        if row.is_good_example:
-            return
-        since = months_before(row.found_at, self.terms.recurrence.months)
-        row.recurrence_of = await repository.earlier(self.session, row, since)
-        row.severity = severity_of(row.drafted_severity, self.terms, is_recurrence=row.recurrence_of is not None)
+    async def weigh(self, *, is_again: bool = False) -> None:
+        """Find what it repeats, and let it weigh and cost what the pack says of that.
+
+        `is_again`: what it repeated was overturned; what stood before it may still make it a recurrence.
+        """
+        row, terms = self.row, self.terms
+        if not row.is_good_example:
+            since = months_before(row.found_at, terms.recurrence.months)
+            is_before = is_again and row.confirmed_at is not None
+            row.recurrence_of = await repository.earlier(self.session, row, since, is_before=is_before)
+            row.severity = severity_of(row.drafted_severity, terms, is_recurrence=row.recurrence_of is not None)
+        remedy = Remedy(row.remedy)
+        row.points = points_of(row.severity, terms, has_person=row.person_id is not None, remedy=remedy)
 
     async def finish(self, act: str, *kinds: type[InspectionFindingFact], **more: Any) -> FindingRow:
         """Write the audit row and publish the facts; answers the finding."""

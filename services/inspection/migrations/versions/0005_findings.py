@@ -21,6 +21,7 @@ create table findings (
   company text not null,
   number text not null,
   inspection_id uuid,
+  inspection_kind text,
   source_type text not null,
   source_id uuid,
   severity text,
