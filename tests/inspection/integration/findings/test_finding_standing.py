@@ -87,6 +87,24 @@ async def test_confirming_while_the_earlier_one_falls_leaves_no_raise(stage: Sta
     assert (after["state"], after["recurrence_of"], after["severity"]) == ("confirmed", None, "minor")
 
 
+async def test_confirmation_waits_for_a_decision_under_way(stage: Stage, gas: Company) -> None:
+    first, second = await contested(stage, gas), await raised(stage, gas)
+    async with stage.pool.acquire() as deciding:
+        transaction = deciding.transaction()
+        await transaction.start()
+        key = f"finding|{gas.code}|{second['department']}|{second['clause']}"
+        await deciding.execute("select pg_advisory_xact_lock(hashtextextended($1, 0))", key)
+        await deciding.execute("update findings set state = 'overturned' where id = $1", first["id"])
+        confirming = asyncio.create_task(step(stage, gas, second, "confirm", "office"))
+        waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
+        while not confirming.done() and not await deciding.fetchval(waiting):
+            await asyncio.sleep(0)
+        assert not confirming.done()
+        await transaction.commit()
+    after = await confirming
+    assert (after["recurrence_of"], after["severity"]) == (None, "minor")
+
+
 async def test_one_of_two_confirmers_wins(stage: Stage, gas: Company) -> None:
     row = await raised(stage, gas)
     path = f"{FINDINGS}/{row['id']}/confirm"
