@@ -29,6 +29,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     "inspection": (
         *("inspection-plans", "inspections", "findings", "notices", "supervisors", "improvements"),
         *("inspection-samples", "planned-inspections"),
+        *("supervisor-activities", "observations"),
     ),
     "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
 }

@@ -39,6 +39,8 @@ WAITING = frozenset(
         "inspection-samples",
         *("inspection-plans", "inspection-plans/clocks", "planned-inspections", "planned-inspections/clocks"),
         *("call-reviews", "call-reviews/clocks", "supervision-opinions", "supervision-opinions/clocks"),
+        *("supervisors", "supervisors/clocks", "supervisor-activities", "supervisor-activities/clocks"),
+        *("observations", "observations/clocks"),
     )
 )
 """Kinds of rows that nobody makes here yet: who sees them is proved by the tests of their own features."""

@@ -68,9 +68,7 @@ def of_observation(row: ObservationRow, kind: type[ObservationFact], now: dateti
     return _fact(row, OBSERVATION, payload, now)
 
 
-def complained(
-    row: ObservationRow, customer_id: UUID, tier: str, category: str, said_by: UUID, now: datetime
-) -> Fact:
+def complained(row: ObservationRow, customer_id: UUID, tier: str, category: str, said_by: UUID, now: datetime) -> Fact:
     """`inspection.observation_complained`: to be heard as a dissatisfied customer is."""
     payload = ObservationComplained(
         callback_id=row.id,

@@ -90,9 +90,7 @@ async def serialise(session: AsyncSession, company: str) -> None:
     await session.execute(_ONE_AT_A_TIME, {"key": f"supervisors:{company}"})
 
 
-async def members(
-    session: AsyncSession, company: str, today: date, *, but: UUID | None = None
-) -> dict[str, int]:
+async def members(session: AsyncSession, company: str, today: date, *, but: UUID | None = None) -> dict[str, int]:
     """Seats held today, by group: of those whose term is not over."""
     statement = (
         select(SupervisorRow.group_code, func.count())
@@ -105,7 +103,7 @@ async def members(
     )
     if but is not None:
         statement = statement.where(SupervisorRow.id != but)
-    return {group: count for group, count in (await session.execute(statement)).all()}
+    return {row[0]: row[1] for row in (await session.execute(statement)).all()}
 
 
 async def is_member(session: AsyncSession, company: str, *, phone_index: str, staff_id: UUID | None) -> str | None:

@@ -64,7 +64,9 @@ async def invite(call: NetworkCall, activity_id: UUID, said: Invitation) -> Supe
     return row
 
 
-async def answer(call: NetworkCall, activity_id: UUID, *, is_accepted: bool, words: str | None) -> SupervisorActivityRow:
+async def answer(
+    call: NetworkCall, activity_id: UUID, *, is_accepted: bool, words: str | None
+) -> SupervisorActivityRow:
     """The member accepts or declines, or the office writes down what the member said.
 
     Raises: as `take`, ActivityStepNotAllowedError.

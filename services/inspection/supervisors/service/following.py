@@ -93,9 +93,7 @@ async def complain(call: NetworkCall, observation_id: UUID, *, customer_id: UUID
         raise SupervisorCodeUnknownError.at_pointer("/tier")
     category = governing.chapter.supervisors.kinds[row.kind].category
     row.complained_by, row.complained_at = call.principal.staff_id, call.now
-    fact = events.complained(
-        row, customer_id, tier or common.default_tier, category, call.principal.staff_id, call.now
-    )
+    fact = events.complained(row, customer_id, tier or common.default_tier, category, call.principal.staff_id, call.now)
     await call.tell(row, OBSERVATION, "complain", fact)
     return row
 

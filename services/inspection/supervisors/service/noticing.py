@@ -26,9 +26,7 @@ async def notice(session: AsyncSession, desk: InspectionDesk, company: str, *, n
         is_open_setting=rule.is_open_setting,
     )
     for row, term in found:
-        clocks = Clocks(
-            session, governing, SUPERVISOR, row.id, row.company, row.matter_id, row.group_code, None, now
-        )
+        clocks = Clocks(session, governing, SUPERVISOR, row.id, row.company, row.matter_id, row.group_code, None, now)
         await clocks.start_until(TERM_END, promised, end_of(row.term_until, governing.zone), row.routing)
         term.noticed_at = now
     await session.flush()

@@ -117,9 +117,7 @@ async def move(call: NetworkCall, observation_id: UUID, *, department: str, reas
     return row
 
 
-async def review(
-    call: NetworkCall, observation_id: UUID, *, is_accepted: bool, reason: str | None
-) -> ObservationRow:
+async def review(call: NetworkCall, observation_id: UUID, *, is_accepted: bool, reason: str | None) -> ObservationRow:
     """Another person of the office accepts the answer or sends it back.
 
     Raises: as `take`, SupervisorPostError, ObservationStepNotAllowedError, OwnReviewError.

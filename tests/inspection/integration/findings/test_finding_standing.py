@@ -98,7 +98,7 @@ async def test_confirmation_waits_for_a_decision_under_way(stage: Stage, gas: Co
         confirming = asyncio.create_task(step(stage, gas, second, "confirm", "office"))
         waiting = "select exists (select from pg_locks where locktype = 'advisory' and not granted)"
         while not confirming.done() and not await deciding.fetchval(waiting):
-            await asyncio.sleep(0)
+            await asyncio.wait({confirming}, timeout=0.01)
         assert not confirming.done()
         await transaction.commit()
     after = await confirming
