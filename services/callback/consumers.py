@@ -36,6 +36,7 @@ from shared.contracts.customer import (
     CustomerTierChanged,
     CustomerUpdated,
 )
+from shared.contracts.entry import EntryErrorReported
 from shared.contracts.incentive import StaffChanged
 from shared.contracts.registry import CustomerAccountOpened
 from shared.contracts.relations import (
@@ -104,7 +105,14 @@ def link_handlers(now: Callable[[], datetime]) -> Mapping[str, Handler]:
                 await linking.follow(session, event.company, target)
             await supervision.link(session, event.company, event.causation_id, event.payload)
 
+    async def on_entry_error_reported(session: AsyncSession, event: Event) -> None:
+        """A wrong number became an error of entry."""
+        if isinstance(event.payload, EntryErrorReported):
+            target = linking.Target("entry_finding", event.payload.finding_id, None, event.payload.routing)
+            await linking.link(session, event.company, event.causation_id, target, now=now())
+
     return {
+        EntryErrorReported.TYPE: on_entry_error_reported,
         ComplaintOpened.TYPE: on_complaint_begun,
         ComplaintReopened.TYPE: on_complaint_begun,
         ComplaintTransferred.TYPE: on_complaint_begun,

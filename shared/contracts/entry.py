@@ -36,6 +36,25 @@ class EntryErrorsConfirmed(EventPayload):
     occurred_at: datetime
 
 
+class EntryErrorReported(EventPayload):
+    """Somebody outside the checks came upon an error of entry, such as a callback that reached nobody's number."""
+
+    TYPE: ClassVar[str] = "customer.entry_error_reported"
+
+    finding_id: UUID
+    is_known: bool
+    """The same entry was found before: it counts once."""
+    kind: str
+    concern: str
+    check: str
+    rule: str
+    operator_id: UUID | None = None
+    customer_id: UUID | None = None
+    callback_id: UUID | None = None
+    """The callback that came upon it."""
+    occurred_at: datetime
+
+
 class RightsFact(EventPayload):
     """What every fact about the withdrawal of a right to enter data says."""
 
@@ -115,6 +134,7 @@ class EntryReportSigned(EventPayload):
 
 EVENTS: tuple[type[EventPayload], ...] = (
     EntryErrorsConfirmed,
+    EntryErrorReported,
     RightsWithdrawalPrompted,
     RightsWithdrawalProposed,
     RightsWithdrawalRejected,
