@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import AwareDatetime
 
+from services.callback.calls.models import CallbackRow, ConsequenceRow
 from services.callback.calls.rules.states import CallbackState, ConsequenceKind, Result
 from services.callback.calls.service.reading import Shown
 from services.callback.policy_calls import AnswerKind, Script
@@ -95,6 +96,36 @@ class CallbackConsequence(ApiModel):
     department: str | None
     raised_at: AwareDatetime
     linked_at: AwareDatetime | None
+
+
+class FollowedCallback(CallbackConsequence):
+    """What followed, and from which callback."""
+
+    callback_id: UUID
+    callback_number: str
+    business: str
+    tier: str
+    subject_type: str
+    subject_id: UUID
+    customer_id: UUID
+
+    @classmethod
+    def of(cls, consequence: ConsequenceRow, callback: CallbackRow) -> Self:
+        """The view of both."""
+        return cls(
+            **CallbackConsequence.model_validate(consequence).model_dump(),
+            callback_id=callback.id,
+            callback_number=callback.number,
+            business=callback.business,
+            tier=callback.tier,
+            subject_type=callback.subject_type,
+            subject_id=callback.subject_id,
+            customer_id=callback.customer_id,
+        )
+
+
+class FollowedCallbackPage(Page[FollowedCallback]):
+    """One page of what followed, newest first."""
 
 
 class CallbackDetail(Callback):

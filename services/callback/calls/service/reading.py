@@ -6,10 +6,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.calls.models import AnswerRow, AttemptRow, CallbackRow, ConsequenceRow, DrawRow, StratumRow
-from services.callback.calls.repository import callbacks, draws
+from services.callback.calls.repository import callbacks, consequences, draws
 from services.callback.calls.service.desk import Call
 from services.callback.policy_calls import Script
 from services.callback.policy_in_force import Governances
@@ -68,6 +69,11 @@ async def page(
 ) -> Sequence[CallbackRow]:
     """By the end of their windows."""
     return await callbacks.page(session, scope, wanted, after=after, limit=limit)
+
+
+async def followed(session: AsyncSession, scope: RowScope, **wanted: Any) -> Sequence[Row[ConsequenceRow, CallbackRow]]:
+    """What followed from callbacks of the scope, newest first, each with its callback."""
+    return await consequences.page(session, scope, **wanted)
 
 
 async def words(call: Call) -> Words:

@@ -213,6 +213,13 @@ async def test_praise_need_and_a_wrong_number_each_tell_who_follows_it_up(line: 
     assert (need["need"], need["department"], need["routing"]["department"]) == ("appliance", "market", "market")
     links = {link["kind"]: link for link in (await line.shown(gas, one))["consequences"]}
     assert links.keys() == {"praise", "need"}
+    for login, kinds in (("markethead", ["need"]), ("agent", ["need", "praise"]), ("networkhead", [])):
+        answer = await line.client.get("/v1/callback-consequences", headers=gas.headers(login))
+        assert sorted(found["kind"] for found in answer.json()["items"]) == kinds, "a lead is its department's"
+    (lead,) = (
+        await line.client.get("/v1/callback-consequences", params={"kind": "need"}, headers=gas.headers("office"))
+    ).json()["items"]
+    assert (lead["callback_number"], lead["need"], lead["state"]) == (one["number"], "appliance", "raised")
     assert links["praise"]["event_id"] == str(praised["id"])
     wrong = await line.record(gas, await line.claim(gas), result="wrong_number")
     assert wrong["outcome"] == "wrong_number"
