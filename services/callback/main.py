@@ -1,7 +1,8 @@
 """The callback service's HTTP process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -16,6 +17,7 @@ from services.callback.care.service import giving, greeting
 from services.callback.entitlements.routes import routers as entitlements_routers
 from services.callback.entitlements.service import evaluating
 from services.callback.entitlements.service import reading as evaluations_reading
+from services.callback.indicators.service import report
 from services.callback.messages.routes import routers as messages_routers
 from services.callback.opinions.routes import router as opinions_router
 from services.callback.opinions.service import reading as opinions_reading
@@ -39,10 +41,13 @@ from services.callback.visits.service import desk as visits_desk
 from services.callback.visits.service import reading as visits_reading
 from services.callback.visits.service.desk import VisitDesk
 from shared.access.principal import Principal
+from shared.contracts.indicators import Indicator
 from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
 from shared.http.clock_routes import clock_router
+from shared.http.figures import FigureAsk
 from shared.http.files import file_router
+from shared.http.hot_tx import HotTx
 from shared.http.policy_routes import policy_router
 from shared.http.rates import Rates
 from shared.http.work_routes import work_router
@@ -107,7 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         clock_router("call-reviews", CALL_REVIEW, permission="call_review.read", ensure_readable=_readable_review)
     )
     app.include_router(file_router(write="file.write", read="file.read", may_read=_may_read))
-    app.include_router(work_router())
+    app.include_router(work_router(partial(_figures, app)))
     app.include_router(policy_router())
     return app
 
@@ -129,6 +134,12 @@ def visit_desk(runtime: Runtime) -> VisitDesk:
         numbers=runtime.numbers,
         staff=runtime.staff,
     )
+
+
+async def _figures(app: FastAPI, _: HotTx, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
+    runtime = app.state.runtime
+    async with runtime.sessions.begin() as session:
+        return await report(session, Governances(runtime.policy, runtime.calendars), ask, of_clocks)
 
 
 async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:

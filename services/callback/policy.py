@@ -12,7 +12,7 @@ from services.callback.policy_messages import Messages
 from services.callback.policy_quality import Quality
 from services.callback.policy_supervision import Supervision
 from services.callback.policy_surveys import Surveys
-from shared.policy.commitments import Code, Ladder, PauseReason
+from shared.policy.commitments import Code, IndicatorRule, Ladder, PauseReason
 from shared.policy.model import ApprovalState, ChapterHeader
 from shared.policy.references import dangling
 
@@ -34,6 +34,7 @@ class CallbackChapter(ChapterHeader):
     surveys: Surveys
     quality: Quality
     supervision: Supervision
+    indicators: dict[Code, IndicatorRule] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _defines_what_it_names(self) -> Self:

@@ -8,6 +8,7 @@ from services.callback.calls.service.desk import CallDesk
 from services.callback.care import jobs as care_jobs
 from services.callback.consumers import bulk_handlers, handlers
 from services.callback.entitlements import jobs as entitlements_jobs
+from services.callback.indicators import jobs as indicators_jobs
 from services.callback.messages.service.posting import PostOffice
 from services.callback.policy import CHAPTER, CallbackChapter
 from services.callback.policy_in_force import Governances
@@ -35,6 +36,7 @@ SCHEDULES = {
     **entitlements_jobs.SCHEDULES,
     **surveys_jobs.SCHEDULES,
     **quality_jobs.SCHEDULES,
+    **indicators_jobs.SCHEDULES,
 }
 """How often jobs run by themselves for every company, by kind."""
 
@@ -72,6 +74,7 @@ def job_bodies(runtime: Runtime, customers_url: str) -> dict[str, JobBody]:
         **surveys_jobs.bodies(runtime, open_survey_desk(runtime, customers_url)),
         **visits_jobs.bodies(runtime, visit_desk(runtime)),
         **entitlements_jobs.bodies(runtime, visit_desk(runtime)),
+        **indicators_jobs.bodies(runtime),
     }
 
 

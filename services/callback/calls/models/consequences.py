@@ -44,5 +44,6 @@ class ConsequenceRow(Base):
             unique=True,
             postgresql_where=text("event_id is not null"),
         ),
+        Index("ix_callback_consequences_list", "company", text("id desc")),
         Index("ix_callback_consequences_target", "target_id", postgresql_where=text("target_id is not null")),
     )
