@@ -109,6 +109,8 @@ class AnswerKind(StrEnum):
 class Question(Entry):
     """One question of a script, and which answers mean that the customer is not satisfied."""
 
+    position: Annotated[int, Field(ge=1)]
+    """When it is asked: a stored revision keeps no order of its keys."""
     text: str
     """Chinese, as it is asked."""
     kind: AnswerKind
@@ -147,7 +149,14 @@ class Script(Named):
     def _asks_once_for_all(self) -> Self:
         if sum(question.is_overall for question in self.questions.values()) != 1:
             raise ValueError("每份话术须且只有一道总体评价题（is_overall）")
+        if len({question.position for question in self.questions.values()}) != len(self.questions):
+            raise ValueError("题目次序（position）不得重复")
         return self
+
+    @property
+    def asked(self) -> list[tuple[str, Question]]:
+        """The questions in the order in which they are asked."""
+        return sorted(self.questions.items(), key=lambda one: one[1].position)
 
 
 class TierTerms(Entry):

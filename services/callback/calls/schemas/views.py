@@ -201,7 +201,7 @@ class CallbackScript(ApiModel):
                 is_required=one.is_required,
                 is_overall=one.is_overall,
             )
-            for name, one in script.questions.items()
+            for name, one in script.asked
         ]
         return cls(code=code, version=script.version, name=script.name, opening=script.opening, questions=questions)
 

@@ -58,7 +58,15 @@ def test_an_event_belongs_to_one_business() -> None:
         (Question, {"text": "?", "kind": "choice", "choices": {"a": "甲"}, "unsatisfied_choices": ["b"]}),
         (Question, {"text": "?", "kind": "text", "is_overall": True}),
         (Question, {"text": "?", "kind": "yes_no", "unsatisfied_up_to": 2}),
-        (Script, {"name": "x", "version": 1, "opening": "x", "questions": {"a": {"text": "?", "kind": "text"}}}),
+        (
+            Script,
+            {
+                "name": "x",
+                "version": 1,
+                "opening": "x",
+                "questions": {"a": {"position": 1, "text": "?", "kind": "text"}},
+            },
+        ),
     ],
 )
 def test_a_part_that_makes_no_sense_is_refused(kind: Any, value: dict[str, Any]) -> None:
