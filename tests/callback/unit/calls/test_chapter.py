@@ -53,11 +53,14 @@ def test_an_event_belongs_to_one_business() -> None:
         (Share, {"numerator": 2, "denominator": 1}),
         (Share, {"numerator": -1}),
         (Window, {"earliest": {"budget": None}, "latest": {"budget": 1}}),
-        (Question, {"text": "?", "kind": "choice"}),
-        (Question, {"text": "?", "kind": "score", "choices": {"a": "甲"}}),
-        (Question, {"text": "?", "kind": "choice", "choices": {"a": "甲"}, "unsatisfied_choices": ["b"]}),
-        (Question, {"text": "?", "kind": "text", "is_overall": True}),
-        (Question, {"text": "?", "kind": "yes_no", "unsatisfied_up_to": 2}),
+        (Question, {"position": 1, "text": "?", "kind": "choice"}),
+        (Question, {"position": 1, "text": "?", "kind": "score", "choices": {"a": "甲"}}),
+        (
+            Question,
+            {"position": 1, "text": "?", "kind": "choice", "choices": {"a": "甲"}, "unsatisfied_choices": ["b"]},
+        ),
+        (Question, {"position": 1, "text": "?", "kind": "text", "is_overall": True}),
+        (Question, {"position": 1, "text": "?", "kind": "yes_no", "unsatisfied_up_to": 2}),
         (
             Script,
             {
