@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.callback.care import events
 from services.callback.care.models import GreetingRow, OccasionRow
 from services.callback.care.repository import days, greetings
-from services.callback.care.rules import GREETING, GreetingState, Unit, days_ahead, end_of, start_of, units
+from services.callback.care.rules import (
+    GREETING,
+    GreetingState,
+    ReturningDay,
+    Unit,
+    days_ahead,
+    end_of,
+    start_of,
+    units,
+)
 from services.callback.care.service.moving import subject_of
 from services.callback.customers import service as customers
 from services.callback.customers.models import CustomerRow
@@ -101,14 +110,14 @@ async def _targets(
 
 
 async def _of_occasion(
-    planner: Planner, rule: Greeting, row: OccasionRow, ahead: dict[tuple[int, int], date]
+    planner: Planner, rule: Greeting, row: OccasionRow, ahead: dict[ReturningDay, date]
 ) -> AsyncIterator[Target]:
     customer = await customers.known(planner.session, row.customer_id, planner.company)
     if customer is None or customer.tier not in rule.tiers:
         return
     if customer.standing != _ACTIVE or customer.erased_at is not None:
         return
-    on = ahead[row.month or 0, row.day or 0]
+    on = ahead[row.is_lunar, row.month or 0, row.day or 0]
     if rule.occasion is Occasion.GREAT_DAY and rule.circles:
         for one in await days.members(planner.session, planner.company, row.customer_id, rule.circles):
             yield Target(customer, on, row, one.id, one.circle, one.rank)
