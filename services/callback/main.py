@@ -23,7 +23,7 @@ from services.callback.opinions.routes import router as opinions_router
 from services.callback.opinions.service import reading as opinions_reading
 from services.callback.opinions.service.work import SUBJECT as OPINION
 from services.callback.policy import CHAPTER, CallbackChapter
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from services.callback.quality.routes import routers as quality_routers
 from services.callback.quality.rules.states import SUBJECT as CALL_REVIEW
 from services.callback.quality.service import reading as quality_reading
@@ -120,7 +120,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def desk(runtime: Runtime) -> CallDesk:
     """What the doors and the worker of the calls need, from what the process holds."""
     return CallDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         signer=runtime.grant_signer,
         staff=runtime.staff,
@@ -130,7 +130,7 @@ def desk(runtime: Runtime) -> CallDesk:
 def visit_desk(runtime: Runtime) -> VisitDesk:
     """What the doors and the worker of the visits need, from what the process holds."""
     return VisitDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         staff=runtime.staff,
     )
@@ -139,7 +139,7 @@ def visit_desk(runtime: Runtime) -> VisitDesk:
 async def _figures(app: FastAPI, _: HotTx, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
     runtime = app.state.runtime
     async with runtime.sessions.begin() as session:
-        return await report(session, Governances(runtime.policy, runtime.calendars), ask, of_clocks)
+        return await report(session, open_governances(runtime.policy, runtime.calendars), ask, of_clocks)
 
 
 async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:

@@ -11,7 +11,7 @@ from services.callback.entitlements import jobs as entitlements_jobs
 from services.callback.indicators import jobs as indicators_jobs
 from services.callback.messages.service.posting import PostOffice
 from services.callback.policy import CHAPTER, CallbackChapter
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from services.callback.quality import jobs as quality_jobs
 from services.callback.settings import Settings
 from services.callback.surveys import jobs as surveys_jobs
@@ -49,7 +49,7 @@ def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
 def desk(runtime: Runtime) -> CallDesk:
     """What the consumers and jobs of the calls need, from what the process holds."""
     return CallDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         signer=runtime.grant_signer,
         staff=runtime.staff,
@@ -59,7 +59,7 @@ def desk(runtime: Runtime) -> CallDesk:
 def visit_desk(runtime: Runtime) -> VisitDesk:
     """What the jobs of the visits and evaluations need, from what the process holds."""
     return VisitDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         staff=runtime.staff,
     )
@@ -99,7 +99,7 @@ async def run(
         if on_ready is not None:
             on_ready(worker)
         sender = open_sender(chosen.sender, runtime.grant_signer)
-        office = PostOffice(Governances(runtime.policy, runtime.calendars), sender)
+        office = PostOffice(open_governances(runtime.policy, runtime.calendars), sender)
         rounds = Rounds(runtime.sessions, runtime.clock, office, name="messages")
         try:
             async with asyncio.TaskGroup() as group:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.indicators import service
 from services.callback.policy import CHAPTER, CallbackChapter
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from shared.http.figures import Dimension, ask_for
 from shared.jobs.model import JobBody, JobView, Step
 from shared.policy.book import PolicyNotFoundError
@@ -29,7 +29,7 @@ def bodies(runtime: Runtime) -> dict[str, JobBody]:
         ask = ask_for(runtime.policy, job.company, periods[done], Dimension.TIER, now)
         with suppress(PolicyNotFoundError):  # no regulation was in force then
             chapter = ask.policy.chapter_as(CHAPTER, CallbackChapter)
-            await service.closed(session, Governances(runtime.policy, runtime.calendars), ask, chapter)
+            await service.closed(session, open_governances(runtime.policy, runtime.calendars), ask, chapter)
         done += 1
         return Step(done=1, cursor={"done": done}, is_finished=done == len(periods), total=len(periods))
 

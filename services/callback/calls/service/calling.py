@@ -9,7 +9,7 @@ from services.callback.calls.models import CallbackRow
 from services.callback.calls.rules.windows import is_calling_day, is_quiet
 from services.callback.calls.service.desk import Call
 from services.callback.customers import service as customers
-from services.callback.policy_in_force import Governing
+from services.callback.policy_in_force import Governing, calling_days
 
 PHONE_FIELD = "phone"
 
@@ -25,8 +25,8 @@ class Contact:
 
 def check_quiet(governing: Governing, at: datetime) -> None:
     """Raises: QuietHoursError."""
-    hours = governing.calls.quiet_hours
-    if is_quiet(at, hours, governing.zone) or not is_calling_day(at, governing.calling_days):
+    hours = governing.chapter.calls.quiet_hours
+    if is_quiet(at, hours, governing.zone) or not is_calling_day(at, calling_days(governing)):
         raise QuietHoursError(f"{hours.from_hour} 至次日 {hours.until_hour} 及非回访日不得致电客户。")
 
 

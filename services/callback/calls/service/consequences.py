@@ -42,7 +42,7 @@ async def follow(call: Call, row: CallbackRow, governing: Governing, said: Repor
 
 async def _dissatisfied(call: Call, row: CallbackRow, governing: Governing, said: Report) -> None:
     consequence = _consequence(call, row, ConsequenceKind.COMPLAINT, words=said.words)
-    business = governing.calls.businesses[row.business]
+    business = governing.chapter.calls.businesses[row.business]
     await _tell(
         call,
         row,
@@ -62,7 +62,7 @@ async def _suggest(call: Call, row: CallbackRow, governing: Governing, suggestio
         source=SUBJECT,
         source_id=row.id,
         words=suggestion.words,
-        department=suggestion.department or governing.calls.businesses[row.business].department,
+        department=suggestion.department or governing.chapter.calls.businesses[row.business].department,
         customer_id=row.customer_id,
         tier=row.tier,
         opened_by=call.principal.staff_id,
@@ -90,7 +90,7 @@ async def _praise(call: Call, row: CallbackRow, praise: Praise) -> None:
 
 
 async def _need(call: Call, row: CallbackRow, governing: Governing, found: FoundNeed) -> None:
-    need = governing.calls.needs.get(found.need)
+    need = governing.chapter.calls.needs.get(found.need)
     if need is None:
         raise UnknownNeedError.at_pointer("/need/need")
     consequence = _consequence(call, row, ConsequenceKind.NEED, words=found.words)

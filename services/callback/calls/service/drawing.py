@@ -61,7 +61,7 @@ async def draw(
     """
     try:
         governing = desk.governances.in_force(company, candidate.occurred_at)
-        calls = governing.calls
+        calls = governing.chapter.calls
     except PolicyNotFoundError:
         return None
     business = candidate.business or calls.business_of(candidate.occasion, candidate.code)
@@ -107,7 +107,7 @@ async def _tier(session: AsyncSession, company: str, candidate: Candidate, gover
 
 async def _stratum(session: AsyncSession, company: str, terms: CallTerms, governing: Governing) -> Stratum:
     name = stratum_name(company, terms.business, terms.tier, governing.version)
-    seed = governing.calls.seed
+    seed = governing.chapter.calls.seed
     values = {
         "id": new_id(),
         "company": company,
@@ -133,7 +133,7 @@ def _callback(
     governing: Governing,
     now: datetime,
 ) -> CallbackRow:
-    calls, call = governing.calls, context.current()
+    calls, call = governing.chapter.calls, context.current()
     queue = calls.queues[terms.queue]
     earliest_at = governing.moment_after(terms.window.earliest, candidate.occurred_at)
     return CallbackRow(

@@ -38,7 +38,7 @@ async def draw_ledger(
     """Number the next customers of the ledger; a second run of the same month draws nobody again."""
     governing = desk.governances.in_force(company, due_at)
     try:
-        rules = governing.calls.businesses
+        rules = governing.chapter.calls.businesses
     except PolicyNotFoundError:
         return Chunk(0, 0, None, is_finished=True)
     ledgers = [code for code in sorted(rules) if rules[code].occasion is Occasion.LEDGER]

@@ -102,7 +102,7 @@ async def words(call: Call) -> Words:
 
 def script_of(governances: Governances, row: CallbackRow) -> Script:
     """The script in the version that the callback was drawn with."""
-    return governances.of_revision(row.company, row.policy_version, row.occurred_at).script(row.script)
+    return governances.of_revision(row.company, row.policy_version, row.occurred_at).chapter.calls.scripts[row.script]
 
 
 async def strata(

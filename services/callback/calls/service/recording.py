@@ -14,7 +14,7 @@ from services.callback.calls.service import consequences
 from services.callback.calls.service.calling import check_time
 from services.callback.calls.service.claiming import let_go
 from services.callback.calls.service.desk import WINDOW, Call, carried, subject_of
-from services.callback.policy_in_force import Governing
+from services.callback.policy_in_force import Governing, calling_days
 from shared.events import outbox
 from shared.ids import new_id
 
@@ -41,7 +41,7 @@ async def report(call: Call, said: Report) -> CallbackRow:
     if said.result is Result.NO_ANSWER:
         row.attempts += 1
     row.version += 1
-    if said.result in _FINISHED or row.attempts >= governing.calls.attempts.most:
+    if said.result in _FINISHED or row.attempts >= governing.chapter.calls.attempts.most:
         await _finish(call, row, governing, said, judged, made)
     else:
         _again(row, governing, said, call.now)
@@ -52,8 +52,8 @@ async def report(call: Call, said: Report) -> CallbackRow:
 def _judge(row: CallbackRow, governing: Governing, said: Report) -> Judged:
     if said.result is not Result.REACHED:
         return Judged(None, None, frozenset())
-    judged = judge(governing.script(row.script), said.replies)
-    check_reasons(governing.calls.reasons, said.reasons, is_satisfied=judged.is_satisfied)
+    judged = judge(governing.chapter.calls.scripts[row.script], said.replies)
+    check_reasons(governing.chapter.calls.reasons, said.reasons, is_satisfied=judged.is_satisfied)
     return judged
 
 
@@ -63,8 +63,8 @@ def _check_again(row: CallbackRow, governing: Governing, said: Report, now: date
         raise CallAgainTimeError.at_pointer("/call_again_at")
     if at is None:
         return
-    is_quiet_then = is_quiet(at, governing.calls.quiet_hours, governing.zone)
-    if not now < at <= row.latest_at or is_quiet_then or not is_calling_day(at, governing.calling_days):
+    is_quiet_then = is_quiet(at, governing.chapter.calls.quiet_hours, governing.zone)
+    if not now < at <= row.latest_at or is_quiet_then or not is_calling_day(at, calling_days(governing)):
         raise CallAgainTimeError.at_pointer("/call_again_at")
 
 
@@ -83,7 +83,7 @@ def _attempt(call: Call, row: CallbackRow, said: Report, position: int) -> Attem
 
 
 def _again(row: CallbackRow, governing: Governing, said: Report, now: datetime) -> None:
-    spacing = timedelta(minutes=governing.calls.attempts.spacing_minutes)
+    spacing = timedelta(minutes=governing.chapter.calls.attempts.spacing_minutes)
     row.ready_at = said.call_again_at or said.called_at + spacing
     let_go(row, now)
 
@@ -103,7 +103,7 @@ async def _finish(
 
 
 def _answers(row: CallbackRow, governing: Governing, said: Report) -> list[AnswerRow]:
-    questions = governing.script(row.script).questions if said.replies else {}
+    questions = governing.chapter.calls.scripts[row.script].questions if said.replies else {}
     return [
         AnswerRow(
             id=new_id(),

@@ -81,11 +81,11 @@ async def plan(
 ) -> Chunk:
     """Plan the next page.  Raises: PolicyNotFoundError."""
     planner = Planner(session, governances, governances.in_force(company, now), company, now)
-    plan_units = units(planner.governing.care, planner.today)
+    plan_units = units(planner.governing.chapter.care, planner.today)
     if unit >= len(plan_units):
         return Chunk(0, unit, None, is_finished=True)
     chosen = plan_units[unit]
-    rule = planner.governing.care.greetings[chosen.rule]
+    rule = planner.governing.chapter.care.greetings[chosen.rule]
     targets, last, is_more = await _targets(planner, chosen, rule, after)
     planned = await _plan_all(planner, chosen, rule, targets)
     if is_more:
@@ -101,7 +101,7 @@ async def _targets(
         found = await customers.active(planner.session, planner.company, rule.tiers, after=after, limit=AT_ONCE)
         page = [Target(customer, unit.on) for customer in found]
         return page, found[-1].id if found else None, len(found) == AT_ONCE
-    ahead = days_ahead(planner.today, planner.governing.care.ahead_days)
+    ahead = days_ahead(planner.today, planner.governing.chapter.care.ahead_days)
     rows = await days.occasions(
         planner.session, planner.company, rule.occasion.value, list(ahead), after=after, limit=AT_ONCE
     )
@@ -143,7 +143,7 @@ async def _plan_all(planner: Planner, unit: Unit, rule: Greeting, targets: Seque
 
 async def _plan_one(planner: Planner, unit: Unit, rule: Greeting, target: Target, key: str) -> None:
     row = await _row(planner, unit, rule, target, key)
-    purpose = planner.governing.care.purpose
+    purpose = planner.governing.chapter.care.purpose
     if await messages.is_refused(planner.session, planner.company, target.customer.id, purpose):
         row.state, row.reason = GreetingState.SKIPPED.value, Reason.OPTED_OUT.value
     elif rule.channel is Channel.SMS:
