@@ -65,6 +65,10 @@ class Window(Entry):
 
     earliest: Limit
     latest: Limit
+    quiet_hours: QuietHours | None = None
+    """When nobody is called of this; None: the hours of all calls."""
+    calendar: CalendarCode | None = None
+    """Called of this on its working dates only; None: the days of all calls."""
     is_open_setting: bool = False
 
     @model_validator(mode="after")
@@ -167,6 +171,7 @@ class TierTerms(Entry):
     queue: QueueCode | None = None
     is_in_person: bool | None = None
     script: ScriptCode | None = None
+    attempts: Attempts | None = None
 
 
 class Business(Named):
@@ -185,6 +190,8 @@ class Business(Named):
     is_in_person: bool = False
     """By the holder of the post, by no deputy."""
     script: ScriptCode
+    attempts: Attempts | None = None
+    """None: those of all calls."""
     category: CategoryCode = "other"
     """Of the case that an unsatisfied customer's order opens."""
     department: DepartmentCode
@@ -216,6 +223,7 @@ class CallTerms:
     queue: str
     is_in_person: bool
     script: str
+    attempts: Attempts
 
 
 class Reason(Named):
@@ -277,6 +285,7 @@ class Calls(Entry):
             queue=own.queue or rule.queue,
             is_in_person=rule.is_in_person if own.is_in_person is None else own.is_in_person,
             script=own.script or rule.script,
+            attempts=own.attempts or rule.attempts or self.attempts,
         )
 
     def dangling(self) -> list[Reference]:

@@ -3,7 +3,6 @@
 from services.callback.policy import CHAPTER, CallbackChapter
 from shared.policy import governing
 from shared.policy.book import PolicyBook
-from shared.sla.calendar import WorkingCalendar
 from shared.sla.calendars import Calendars
 
 Governing = governing.Governing[CallbackChapter]
@@ -15,9 +14,3 @@ Governances = governing.Governances[CallbackChapter]
 def open_governances(book: PolicyBook, calendars: Calendars) -> Governances:
     """Finds revisions of this chapter."""
     return governing.Governances(book, calendars, CHAPTER, CallbackChapter)
-
-
-def calling_days(by: Governing) -> WorkingCalendar | None:
-    """The calendar on whose working dates calls are made; None = on any day."""
-    calendar = by.chapter.calls.calendar
-    return by.calendars.get(calendar) if calendar else None

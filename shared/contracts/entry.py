@@ -52,6 +52,23 @@ class EntryErrorReported(EventPayload):
     customer_id: UUID | None = None
     callback_id: UUID | None = None
     """The callback that came upon it."""
+    state: str | None = None
+    """How the error stands."""
+    occurred_at: datetime
+
+
+class EntryErrorDismissed(EventPayload):
+    """It was no error, another than its author decided."""
+
+    TYPE: ClassVar[str] = "customer.entry_error_dismissed"
+
+    finding_id: UUID
+    operator_id: UUID | None = None
+    kind: str
+    concern: str
+    rule: str
+    state: str
+    customer_id: UUID | None = None
     occurred_at: datetime
 
 
@@ -135,6 +152,7 @@ class EntryReportSigned(EventPayload):
 EVENTS: tuple[type[EventPayload], ...] = (
     EntryErrorsConfirmed,
     EntryErrorReported,
+    EntryErrorDismissed,
     RightsWithdrawalPrompted,
     RightsWithdrawalProposed,
     RightsWithdrawalRejected,

@@ -49,6 +49,23 @@ def reported(row: EntryFindingRow, *, is_known: bool, callback_id: UUID | None, 
         operator_id=row.operator_id,
         customer_id=row.customer_id,
         callback_id=callback_id,
+        state=row.state,
+        occurred_at=now,
+        routing=row.routing,
+    )
+    return _fact(payload, row.company, "entry_finding", row.id, row.version, now, row.matter_id)
+
+
+def dismissed(row: EntryFindingRow, now: datetime) -> Fact:
+    """`customer.entry_error_dismissed`."""
+    payload = contracts.EntryErrorDismissed(
+        finding_id=row.id,
+        operator_id=row.operator_id,
+        kind=row.kind,
+        concern=row.concern,
+        rule=row.rule,
+        state=row.state,
+        customer_id=row.customer_id,
         occurred_at=now,
         routing=row.routing,
     )

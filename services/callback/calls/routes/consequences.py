@@ -42,5 +42,5 @@ async def list_callback_consequences(
         before=page.after[0] if page.after else None,
         limit=page.fetch,
     )
-    shown = [views.FollowedCallback.of(consequence, callback) for consequence, callback in rows]
+    shown = [views.FollowedCallback.of(one) for one in rows]
     return views.FollowedCallbackPage(**page.cut(shown, key=lambda one: (one.id,)))

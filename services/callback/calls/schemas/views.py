@@ -4,10 +4,10 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import AwareDatetime
+from typing_extensions import override
 
-from services.callback.calls.models import CallbackRow, ConsequenceRow
 from services.callback.calls.rules.states import CallbackState, ConsequenceKind, Result
-from services.callback.calls.service.reading import Shown
+from services.callback.calls.service.reading import Followed, Shown
 from services.callback.policy_calls import AnswerKind, Script
 from shared.http.base_model import ApiModel
 from shared.http.page import Page
@@ -93,9 +93,16 @@ class CallbackConsequence(ApiModel):
     target_type: str | None
     target_id: UUID | None
     target_number: str | None
+    target_state: str | None
+    """How it stands, in its owner's own word; null where its owner has not answered."""
     department: str | None
     raised_at: AwareDatetime
     linked_at: AwareDatetime | None
+
+    @classmethod
+    def of(cls, one: Followed) -> Self:
+        """The view of one."""
+        return cls.model_validate(one.row).model_copy(update={"target_state": one.target_state})
 
 
 class FollowedCallback(CallbackConsequence):
@@ -110,10 +117,12 @@ class FollowedCallback(CallbackConsequence):
     customer_id: UUID
 
     @classmethod
-    def of(cls, consequence: ConsequenceRow, callback: CallbackRow) -> Self:
+    @override
+    def of(cls, one: Followed) -> Self:
         """The view of both."""
+        callback = one.callback
         return cls(
-            **CallbackConsequence.model_validate(consequence).model_dump(),
+            **CallbackConsequence.of(one).model_dump(),
             callback_id=callback.id,
             callback_number=callback.number,
             business=callback.business,
@@ -142,7 +151,7 @@ class CallbackDetail(Callback):
             **Callback.model_validate(shown.row).model_dump(),
             calls=[CallbackAttempt.model_validate(one) for one in shown.attempts],
             answers=[CallbackAnswer.model_validate(one) for one in shown.answers],
-            consequences=[CallbackConsequence.model_validate(one) for one in shown.consequences],
+            consequences=[CallbackConsequence.of(one) for one in shown.consequences],
         )
 
 

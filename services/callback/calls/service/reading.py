@@ -6,16 +6,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Row
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.calls.models import AnswerRow, AttemptRow, CallbackRow, ConsequenceRow, DrawRow, StratumRow
 from services.callback.calls.repository import callbacks, consequences, draws
+from services.callback.calls.service.consequences import OPINION
 from services.callback.calls.service.desk import Call
+from services.callback.opinions.service import reading as opinions
 from services.callback.policy_calls import Script
 from services.callback.policy_in_force import Governances
 from shared.access.scope import RowScope
 from shared.audit.trail import record
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What followed, from which callback, and how it stands with its owner."""
+
+    row: ConsequenceRow
+    callback: CallbackRow
+    target_state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +35,7 @@ class Shown:
     row: CallbackRow
     attempts: Sequence[AttemptRow]
     answers: Sequence[AnswerRow]
-    consequences: Sequence[ConsequenceRow]
+    consequences: Sequence[Followed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +65,7 @@ async def shown(session: AsyncSession, callback_id: UUID, scope: RowScope) -> Sh
         row,
         await callbacks.attempts(session, callback_id),
         await callbacks.answers(session, callback_id),
-        await callbacks.consequences(session, callback_id),
+        await _followed(session, [(one, row) for one in await callbacks.consequences(session, callback_id)]),
     )
 
 
@@ -71,9 +81,19 @@ async def page(
     return await callbacks.page(session, scope, wanted, after=after, limit=limit)
 
 
-async def followed(session: AsyncSession, scope: RowScope, **wanted: Any) -> Sequence[Row[ConsequenceRow, CallbackRow]]:
+async def followed(session: AsyncSession, scope: RowScope, **wanted: Any) -> list[Followed]:
     """What followed from callbacks of the scope, newest first, each with its callback."""
-    return await consequences.page(session, scope, **wanted)
+    rows = await consequences.page(session, scope, **wanted)
+    return await _followed(session, [(consequence, callback) for consequence, callback in rows])
+
+
+async def _followed(session: AsyncSession, rows: Sequence[tuple[ConsequenceRow, CallbackRow]]) -> list[Followed]:
+    ids = [one.target_id for one, _ in rows if one.target_type == OPINION and one.target_id]
+    known = await opinions.states(session, ids)
+    return [
+        Followed(one, callback, known.get(one.target_id, one.target_state) if one.target_id else None)
+        for one, callback in rows
+    ]
 
 
 async def words(call: Call) -> Words:

@@ -9,12 +9,12 @@ from services.callback.calls.repository import callbacks
 from services.callback.calls.rules.reports import Report
 from services.callback.calls.rules.scripts import Judged, check_reasons, is_unsatisfied, judge
 from services.callback.calls.rules.states import CallbackState, Result
-from services.callback.calls.rules.windows import is_calling_day, is_quiet
 from services.callback.calls.service import consequences
 from services.callback.calls.service.calling import check_time
 from services.callback.calls.service.claiming import let_go
 from services.callback.calls.service.desk import WINDOW, Call, carried, subject_of
-from services.callback.policy_in_force import Governing, calling_days
+from services.callback.calls.service.hours import hours_of
+from services.callback.policy_in_force import Governing
 from shared.events import outbox
 from shared.ids import new_id
 
@@ -22,7 +22,7 @@ _FINISHED = frozenset({Result.REACHED, Result.REFUSED, Result.WRONG_NUMBER})
 
 
 async def report(call: Call, said: Report) -> CallbackRow:
-    """Write down one call.  Nobody answered: again after the spacing, until the pack's count is reached.
+    """Write down one call.  Nobody answered: again after the spacing, not in quiet hours, until the pack's count.
 
     Raises: as `Call.held`, CalledAtError, WindowExpiredError, NotDueError, QuietHoursError, NotReachedError,
     CallAgainTimeError, AnswerOutsideScriptError, AnswerMissingError, ReasonMissingError, UnknownReasonError,
@@ -41,10 +41,14 @@ async def report(call: Call, said: Report) -> CallbackRow:
     if said.result is Result.NO_ANSWER:
         row.attempts += 1
     row.version += 1
-    if said.result in _FINISHED or row.attempts >= governing.chapter.calls.attempts.most:
+    rule = governing.chapter.calls.terms(row.business, row.tier).attempts
+    if said.result in _FINISHED or row.attempts >= rule.most:
         await _finish(call, row, governing, said, judged, made)
     else:
-        _again(row, governing, said, call.now)
+        row.ready_at = said.call_again_at or hours_of(in_force, row.business, row.tier).first_from(
+            said.called_at + timedelta(minutes=rule.spacing_minutes)
+        )
+        let_go(row, call.now)
     await call.audit(row, "record", result=said.result.value, attempt=made)
     return row
 
@@ -63,8 +67,7 @@ def _check_again(row: CallbackRow, governing: Governing, said: Report, now: date
         raise CallAgainTimeError.at_pointer("/call_again_at")
     if at is None:
         return
-    is_quiet_then = is_quiet(at, governing.chapter.calls.quiet_hours, governing.zone)
-    if not now < at <= row.latest_at or is_quiet_then or not is_calling_day(at, calling_days(governing)):
+    if not now < at <= row.latest_at or not hours_of(governing, row.business, row.tier).allow(at):
         raise CallAgainTimeError.at_pointer("/call_again_at")
 
 
@@ -80,12 +83,6 @@ def _attempt(call: Call, row: CallbackRow, said: Report, position: int) -> Attem
         recorded_at=call.now,
         call_again_at=said.call_again_at,
     )
-
-
-def _again(row: CallbackRow, governing: Governing, said: Report, now: datetime) -> None:
-    spacing = timedelta(minutes=governing.chapter.calls.attempts.spacing_minutes)
-    row.ready_at = said.call_again_at or said.called_at + spacing
-    let_go(row, now)
 
 
 async def _finish(

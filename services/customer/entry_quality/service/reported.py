@@ -29,7 +29,7 @@ async def hear_wrong_number(
 
     A second callback to the same number is answered with the same finding, so that its link back is found too.
     """
-    entry = await numbers.called_number(session, company, said.customer_id)
+    entry = await numbers.called_number(session, company, said.customer_id, said.occurred_at)
     if entry is None:
         return
     terms = quality.terms.findings.wrong_number
