@@ -26,7 +26,7 @@ async def report(call: Call, said: Report) -> CallbackRow:
 
     Raises: as `Call.held`, CalledAtError, WindowExpiredError, NotDueError, QuietHoursError, NotReachedError,
     CallAgainTimeError, AnswerOutsideScriptError, AnswerMissingError, ReasonMissingError, UnknownReasonError,
-    UnknownPraisedError, UnknownNeedError, OpinionDepartmentError.
+    UnknownPraisedError, PraisedSelfError, PraisedDepartmentError, UnknownNeedError, OpinionDepartmentError.
     """
     row = await call.held()
     governing, in_force = call.governing(row), call.desk.governances.in_force(row.company, call.now)

@@ -191,9 +191,7 @@ async def _join(session: AsyncSession, case: ComplaintRow, said: CallbackDissati
         resource_id=case.id,
         detail={"version": case.version, "callback_id": str(said.callback_id)},
     )
-    await outbox.add(
-        session, events.stepped(case, ComplaintCallbackJoined, now, now, callback_id=said.callback_id)
-    )
+    await outbox.add(session, events.stepped(case, ComplaintCallbackJoined, now, now, callback_id=said.callback_id))
 
 
 async def _keep(

@@ -49,8 +49,7 @@ async def called_number(session: AsyncSession, company: str, customer_id: UUID, 
     survivor = await session.scalar(_SURVIVOR, {"company": company, "customer_id": customer_id})
     wanted = {"company": company, "customer_id": survivor, "called_at": called_at}
     for statement in (_CALLED, _REGISTERED):
-        names = statement.compile().params.keys()
-        found = (await session.execute(statement, {name: wanted[name] for name in names})).mappings().first()
+        found = (await session.execute(statement, wanted)).mappings().first()
         if found is not None:
             return Entry(**found)
     return None

@@ -1,5 +1,6 @@
 """A wrong number becomes its author's error of entry, once an entry, and is followed by link both ways."""
 
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -8,7 +9,7 @@ import pytest
 
 from services.customer.worker import handlers_of as customer_handlers_of
 from shared.contracts.calls import CallbackWrongNumberFound
-from shared.contracts.entry import EntryErrorReported
+from shared.contracts.entry import EntryErrorDismissed, EntryErrorReported, EntryErrorsConfirmed
 from shared.events.inbox import apply_once
 from tests.callback.integration.line import Json, Line, event_of
 from tests.support.world import Company, World
@@ -42,17 +43,24 @@ class Bus:
 
     async def back(self) -> list[Json]:
         """What the customer service said; answers the facts."""
+        kinds = {kind.TYPE: kind for kind in (EntryErrorReported, EntryErrorsConfirmed, EntryErrorDismissed)}
         rows = await self.customer.hot.fetch(
-            "select id, payload, routing, causation_id, matter_id, hops from outbox"
-            " where company = $1 and type = $2 order by seq",
+            "select id, type, payload, routing, causation_id, matter_id, hops, aggregate_version from outbox"
+            " where company = $1 and type = any($2::text[]) order by seq",
             self.company.code,
-            EntryErrorReported.TYPE,
+            list(kinds),
         )
         for row in rows:
-            said = EntryErrorReported.model_validate({**row["payload"], "routing": row["routing"]})
-            await self.line.hear(
-                event_of(self.company, said, event_id=row["id"], causation_id=row["causation_id"], hops=row["hops"])
+            said = kinds[row["type"]].model_validate({**row["payload"], "routing": row["routing"]})
+            event = event_of(
+                self.company,
+                said,
+                version=row["aggregate_version"],
+                event_id=row["id"],
+                causation_id=row["causation_id"],
+                hops=row["hops"],
             )
+            await self.line.hear(event)
         return [{**dict(row), **row["payload"]} for row in rows]
 
 
@@ -87,6 +95,56 @@ async def test_a_wrong_number_is_an_error_of_entry_linked_both_ways(
     assert finding["operator_id"] == str(gas.person("clerk"))
     assert finding["evidence"] == {"callback_id": calls[0]["id"], "callback_number": calls[0]["number"]}
     assert "13800001234" not in answer.text
+    assert link["target_state"] == "open"
+    act, body = f"/v1/entry-findings/{finding_id}/confirm", {"reason": "回访核实为空号"}
+    decided = await customers.post(act, json=body, headers=gas.headers("office", version=finding["version"]))
+    assert decided.status_code == 200, decided.text
+    await bus.back()
+    for call in calls:
+        (link,) = (await line.shown(gas, call))["consequences"]
+        assert (link["state"], link["target_state"]) == ("linked", "confirmed")
+
+
+async def test_the_entry_is_the_one_that_was_called_also_once_corrected_or_merged(
+    world: World, line: Line, gas: Company, customers: httpx.AsyncClient
+) -> None:
+    merged, survivor = UUID(await registered(customers, gas)), UUID(await registered(customers, gas))
+    bus = Bus(world, line, gas)
+    run = bus.customer.hot.execute
+    before, after = line.clock.now() - timedelta(days=9), line.clock.now() + timedelta(minutes=5)
+    wrong = await bus.customer.hot.fetchval("select id from phones where customer_id = $1", survivor)
+    await run("update phones set created_at = $2 where customer_id = any($1)", [merged, survivor], before)
+    await run(
+        "update phones set customer_id = $2, phone_index = 'aside', is_primary = false, state = 'withdrawn'"
+        " where customer_id = $1",
+        merged,
+        survivor,
+    )
+    await run("update customers set standing = 'merged', merged_into = $2 where id = $1", merged, survivor)
+    await line.complete(gas, customer_id=await line.know(gas, "vip", customer_id=merged))
+    await line.record(gas, await line.claim(gas), result="wrong_number")
+    # corrected before the customer service heard of the call
+    await run("update phones set state = 'withdrawn' where id = $1", wrong)
+    await run(
+        "insert into phones (id, company, customer_id, phone_index, is_primary, state, created_by, created_at)"
+        " values (gen_random_uuid(), $1, $2, 'new', true, 'active', 'x', $3)",
+        gas.code,
+        survivor,
+        after,
+    )
+    await bus.to_customer()
+    (told,) = await bus.back()
+    found = await bus.customer.hot.fetchrow("select * from entry_findings where id = $1::uuid", told["finding_id"])
+    assert (found["subject_type"], found["subject_id"], found["operator_id"]) == ("phone", wrong, gas.person("clerk"))
+    dismissed = await customers.post(
+        f"/v1/entry-findings/{told['finding_id']}/dismiss",
+        json={"reason": "客户当时关机"},
+        headers=gas.headers("office", version=1),
+    )
+    assert dismissed.status_code == 200, dismissed.text
+    await bus.back()
+    (link,) = (await line.client.get("/v1/callback-consequences", headers=gas.headers("office"))).json()["items"]
+    assert (link["target_id"], link["target_state"]) == (told["finding_id"], "dismissed")
 
 
 async def test_a_wrong_number_of_somebody_unknown_changes_nothing(
