@@ -31,6 +31,9 @@ async def test_the_day_of_a_caller_the_office_and_an_account_manager(moved_platf
     lines = said.splitlines()
     for line in ("callback_not_due", "callback_own_work", "callback_already_claimed", "callback_answer_outside_script"):
         assert line in lines, (line, said)
+    assert "event 1 drawn True again True" in lines, said
+    assert not re.search(r"drawn True again False|drawn False again True", said), said
+    assert re.search(r"^HF\d{6}-\d+ complaint vip \d{4}-", said, flags=re.MULTILINE), "the work list of the caller"
     assert re.search(r"^complaint linked TS\d{6}-\d+$", said, flags=re.MULTILINE), said
     assert re.search(r"^opinion linked YJ\d{6}-\d+$", said, flags=re.MULTILINE), said
     assert re.search(r"^\S+ reopened$", said, flags=re.MULTILINE), "the case names the callback that reopened it"
