@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import and_, func, or_, select, text
+from sqlalchemy import ARRAY, Uuid, and_, cast, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.supervisors.errors import (
@@ -179,7 +179,7 @@ async def open_activities(session: AsyncSession, supervisor_id: UUID) -> Sequenc
 async def names_file(session: AsyncSession, kind: type[AnyRow], scope: RowScope, file_id: UUID) -> bool:
     """Whether a row of the scope names the file."""
     column: Any = SupervisorActivityRow.photo_ids if kind is SupervisorActivityRow else ObservationRow.evidence_ids
-    statement = select(kind.id).where(scope.clause(_SCOPES[kind]), column.contains([file_id])).limit(1)
+    statement = select(kind.id).where(scope.clause(_SCOPES[kind]), column.op("@>")(cast([file_id], ARRAY(Uuid)))).limit(1)
     return (await session.execute(statement)).first() is not None
 
 
