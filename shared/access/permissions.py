@@ -425,7 +425,7 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "supervisor.write": _row(company="office"),
     "supervisor.reveal": _row(own="supervisor", company="office"),
     "supervisor.reply": _row(own="supervisor", company="office"),
-    "supervisor.publication": _row(company="gm deputy office inspector supervisor auditor reporter"),
+    "supervisor.publication": _row(company="gm deputy office inspector supervisor reporter"),
     "observation.read": _row(
         own="agent clerk keeper crew account supervisor",
         team="leader",

@@ -152,7 +152,7 @@ async def make_dossier(house: House, company: Company) -> list[Subject]:
 async def make_others(house: House, company: Company) -> list[Subject]:
     """A customer with belongings, a contact, an import, a tier run, a file and a person of the directory."""
     customer = await _customer(house, company)
-    contact, imported, figures, run, stored, kept, shown = await _made(house, company)
+    contact, imported, figures, run, stored, kept, shown, proved = await _made(house, company)
     person = str(company.person("meterreader"))
     belonging = {"belonging": "phones", "row_id": customer["phones"][0]["id"]}
     agent = frozenset({str(company.person("agent"))})
@@ -165,6 +165,7 @@ async def make_others(house: House, company: Company) -> list[Subject]:
         Subject("file", {"file_id": stored["id"]}, agent, service="complaint"),
         Subject("file", {"file_id": kept["id"]}, agent, service="customer"),
         Subject("file", {"file_id": shown["id"]}, agent, service="callback"),
+        Subject("file", {"file_id": proved["id"]}, agent, service="inspection"),
         Subject("person", {"staff_id": person}, department="customer_service"),
     ]
 
@@ -199,6 +200,7 @@ async def _made(house: House, company: Company) -> list[Any]:
         await _posted(house, company, "complaint", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
         await _posted(house, company, "customer", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
         await _posted(house, company, "callback", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
+        await _posted(house, company, "inspection", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
     ]
 
 
