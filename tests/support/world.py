@@ -68,14 +68,8 @@ class World:
         import importlib
 
         kind = importlib.import_module(f"services.{service}.settings").Settings
-        return kind(
-            database_url=self.postgres.url(service),
-            nats_url=self.nats.url(service),
-            environment="test",
-            home=self.home,
-            require_durable=False,
-            **more,
-        )
+        usual: dict[str, Any] = {"database_url": self.postgres.url(service), "nats_url": self.nats.url(service)}
+        return kind(**{**usual, "environment": "test", "home": self.home, "require_durable": False, **more})
 
     @asynccontextmanager
     async def app(self, service: str, **more: Any) -> AsyncIterator[FastAPI]:
@@ -110,7 +104,7 @@ class World:
     async def company(self, code: str, pack: str = "xxx-gas") -> Company:
         """Make a company run a pack in every schema, with the pack's demo staff."""
         chosen = self.packs[pack]
-        staff = [_person(code, login, chosen) for login in _logins(chosen)]
+        staff = [person_row(code, login, chosen) for login in _logins(chosen)]
         for service in SERVICES:
             connection = await self._connection(service)
             await connection.execute(
@@ -118,7 +112,7 @@ class World:
                 code,
                 pack,
             )
-            await connection.executemany(_STAFF, staff)
+            await connection.executemany(STAFF, staff)
         for app in self.apps:
             await app.state.runtime.policy.refresh(app.state.runtime.hot)
             await app.state.runtime.staff.refresh()
@@ -137,7 +131,7 @@ class World:
         return kept
 
 
-_STAFF = (
+STAFF = (
     "insert into staff (id, company, version, state, department, team, superior_id, posts, lines)"
     " values ($1, $2, 1, 'active', $3, $4, $5, $6, $7) on conflict do nothing"
 )
@@ -147,7 +141,8 @@ def _logins(pack: Pack) -> list[str]:
     return list(pack.common.demo_staff)
 
 
-def _person(company: str, login: str, pack: Pack) -> tuple[object, ...]:
+def person_row(company: str, login: str, pack: Pack) -> tuple[object, ...]:
+    """A demo person as `STAFF` stores them."""
     one = pack.common.demo_staff[login]
     superior = demo_staff_id(company, one.superior) if one.superior else None
     return (

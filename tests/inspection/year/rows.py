@@ -1,0 +1,46 @@
+"""The rows of a year, so that two years can be compared: what chance gives (ids, seconds, digests) is left out."""
+
+import json
+import re
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+
+from tests.inspection.year.platform import ZONE
+
+_TABLES = """
+select c.relname from pg_class c join pg_namespace n on n.oid = c.relnamespace
+where n.nspname = 'inspection' and c.relkind in ('r', 'p') and not c.relispartition order by 1
+"""
+_TECHNICAL = frozenset(
+    {"alembic_version", "clock_offset", "idempotency", "jobs", "schedules", "inbox", "inbox_versions", "audit_seals"}
+)
+_CHANCE = re.compile(r"(^|_)(digest|sha256|hash|bytes|size|seq|xid|xmin|updated_us|token|path)$|^consumed_us$|_us$")
+_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_TIMES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(\.\d+)?")
+
+
+async def rows_of(pool: "asyncpg.Pool[Any]") -> dict[str, list[str]]:
+    """Every table of the service but the technical ones, each row as sorted JSON text, sorted."""
+    found = {}
+    for table in [row["relname"] for row in await pool.fetch(_TABLES)]:
+        if table not in _TECHNICAL:
+            rows = await pool.fetch(f"select * from {table}")  # noqa: S608  # names from the catalogue
+            found[table] = sorted(_text(dict(row)) for row in rows)
+    return found
+
+
+def _text(row: dict[str, Any]) -> str:
+    kept = {name: value for name, value in row.items() if not _CHANCE.search(name)}
+    said = json.dumps(kept, default=_plain, ensure_ascii=False, sort_keys=True)
+    return _TIMES.sub(r"\1", _IDS.sub("*", said))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, datetime):
+        return f"{value.astimezone(ZONE):%Y-%m-%d}"
+    if isinstance(value, date | UUID):
+        return str(value)
+    return repr(value)
