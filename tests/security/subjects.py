@@ -37,10 +37,15 @@ WAITING = frozenset(
         *("message-opt-outs", "messages"),
         *("surveys", "surveys/answers", "surveys/clocks", "surveys/invitations"),
         "inspection-samples",
+        *("inspections", "inspections/clocks"),
         *("inspection-plans", "inspection-plans/clocks", "planned-inspections", "planned-inspections/clocks"),
         *("call-reviews", "call-reviews/clocks", "supervision-opinions", "supervision-opinions/clocks"),
         *("supervisors", "supervisors/clocks", "supervisor-activities", "supervisor-activities/clocks"),
         *("observations", "observations/clocks"),
+        *("notices", "notices/clocks"),
+        *("improvement-plans", "improvement-plans/clocks", "improvements", "improvements/clocks", "staff-proposals"),
+        *("staff-proposals/clocks", "trainings", "service-meetings", "gathering-duties", "gathering-duties/clocks"),
+        *("meeting-decisions", "meeting-decisions/clocks", "good-examples"),
     )
 )
 """Kinds of rows that nobody makes here yet: who sees them is proved by the tests of their own features."""

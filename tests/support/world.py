@@ -1,5 +1,6 @@
 """A provisioned world for tests: packs stored, keys made, and a company of the test's own with one person per role."""
 
+import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,6 +25,7 @@ from shared.policy.store import store_packs
 from tests.support.servers import TestPostgres
 
 ISSUER = "urn:gasdesk:local"
+FRESH_SECONDS = 60.0
 
 
 @dataclass
@@ -33,14 +35,19 @@ class Company:
     code: str
     pack: Pack
     issuer: LocalIssuer
+    _tokens: dict[str, tuple[float, str]] = field(default_factory=dict, repr=False, compare=False)
 
     def person(self, login: str) -> uuid.UUID:
         """The staff id of a login of the pack's demo staff."""
         return demo_staff_id(self.code, login)
 
     def token(self, login: str) -> str:
-        """A fresh token."""
-        return self.issuer.mint(staff_id=self.person(login), companies=(self.code,), login=f"{login}@{self.code}")
+        """A token of the last minute: signing one costs more than most requests."""
+        made, token = self._tokens.get(login, (0.0, ""))
+        if time.monotonic() - made > FRESH_SECONDS or not token:
+            token = self.issuer.mint(staff_id=self.person(login), companies=(self.code,), login=f"{login}@{self.code}")
+            self._tokens[login] = (time.monotonic(), token)
+        return token
 
     def headers(self, login: str, *, key: str | None = None, version: int | None = None) -> dict[str, str]:
         """Headers of a request: bearer, a fresh idempotency key, If-Match where a version is given."""

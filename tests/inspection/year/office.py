@@ -8,7 +8,7 @@ from tests.inspection.year.people import People
 from tests.support.stage import Json
 
 PLANS, PLANNED, INSPECTIONS = "/v1/inspection-plans", "/v1/planned-inspections", "/v1/inspections"
-FINDINGS, NOTICES = "/v1/findings", "/v1/notices"
+FINDINGS = "/v1/findings"
 NEGLECTED = ("market", 3)
 """Nobody inspects this department in this month."""
 FAILING = {"network": ("attitude", "requests"), "safety": ("dress",), "call_centre": ("response", "commitment")}
@@ -70,7 +70,7 @@ class Office:
             for point in points
         ]
         drawn = (inspection["sample"] or {"members": []})["members"]
-        held = datetime.fromisoformat(inspection["prepared_at"])
+        held = datetime.fromisoformat(inspection["prepared_at"]) + timedelta(hours=one["department"] == LATE_FORM)
         form = {
             "form_id": str(uuid5(NAMESPACE_URL, inspection["number"])),
             "held_at": held.isoformat(),

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import Any, cast
 from zoneinfo import ZoneInfo
 
@@ -27,6 +27,8 @@ from tests.support.world import STAFF, Company, World, person_row
 
 ZONE = ZoneInfo("Asia/Shanghai")
 SERVICE = "inspection"
+MORNING = time(8, 0, 20)
+"""Some seconds off the minute, so that what is rounded to minutes is the same in every run."""
 _HEARD = f"select {ROW} from outbox where seq > $1 and type = any($2::text[]) order by seq"  # our own names
 
 
@@ -45,9 +47,10 @@ class Platform:
         """Now, in the company's civil time."""
         return self.clock.now().astimezone(ZONE)
 
-    async def advance(self, span: str) -> None:
-        """`gasdesk time advance`, and every process has noticed."""
-        await asyncio.to_thread(advance, span)
+    async def advance(self) -> None:
+        """`gasdesk time advance` to the next morning, and every process has noticed."""
+        morning = (self.today + timedelta(days=1)).replace(hour=MORNING.hour, minute=0, second=MORNING.second)
+        await asyncio.to_thread(advance, f"{int((morning - self.today).total_seconds())}s")
         await self.clock.read_offset()
 
     async def turn(self, *kinds: str) -> None:

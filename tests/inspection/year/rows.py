@@ -17,9 +17,13 @@ where n.nspname = 'inspection' and c.relkind in ('r', 'p') and not c.relispartit
 _TECHNICAL = frozenset(
     {"alembic_version", "clock_offset", "idempotency", "jobs", "schedules", "inbox", "inbox_versions", "audit_seals"}
 )
-_CHANCE = re.compile(r"(^|_)(digest|sha256|hash|bytes|size|seq|xid|xmin|updated_us|token|path)$|^consumed_us$|_us$")
-_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_CHANCE = re.compile(r"(^|_)(digest|sha256|hash|seq|xid|us)$|^(trace|correlation|causation)_id$|^traceparent$")
+_IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
 _TIMES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(\.\d+)?")
+
+_INSTANTS = re.compile(r"\b1[78]\d{14}\b")
+MINUTE_US = 60_000_000
+"""Microseconds of the epoch: minutes remain."""
 
 
 async def rows_of(pool: "asyncpg.Pool[Any]") -> dict[str, list[str]]:
@@ -35,7 +39,7 @@ async def rows_of(pool: "asyncpg.Pool[Any]") -> dict[str, list[str]]:
 def _text(row: dict[str, Any]) -> str:
     kept = {name: value for name, value in row.items() if not _CHANCE.search(name)}
     said = json.dumps(kept, default=_plain, ensure_ascii=False, sort_keys=True)
-    return _TIMES.sub(r"\1", _IDS.sub("*", said))
+    return _INSTANTS.sub(lambda one: str(int(one[0]) // MINUTE_US), _TIMES.sub(r"\1", _IDS.sub("*", said)))
 
 
 def _plain(value: Any) -> Any:
