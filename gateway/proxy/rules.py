@@ -32,6 +32,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("supervisor-activities", "observations"),
         *("improvement-plans", "staff-proposals", "trainings", "service-meetings", "gathering-duties"),
         *("meeting-decisions", "good-examples"),
+        *("monthly-summaries", "themed-reports", "archives"),
     ),
     "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
 }

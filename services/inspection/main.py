@@ -22,15 +22,17 @@ from services.inspection.notices.service import reading as notices_reading
 from services.inspection.policy import CHAPTER, InspectionChapter
 from services.inspection.programme.routes import ROUTERS as PROGRAMME_ROUTERS
 from services.inspection.programme.service import reading as programme_reading
+from services.inspection.reports.routes import ROUTERS as REPORTS_ROUTERS
+from services.inspection.reports.service import reading as reports_reading
 from services.inspection.settings import Settings
 from services.inspection.supervisors.routes import ROUTERS as SUPERVISORS_ROUTERS
 from services.inspection.supervisors.service import reading as supervisors_reading
 from shared.access.principal import Principal
 from shared.contracts.indicators import Indicator
+from shared.figures.asking import FigureAsk
 from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
 from shared.http.clock_routes import clock_router
-from shared.http.figures import FigureAsk
 from shared.http.files import file_router
 from shared.http.hot_tx import HotTx
 from shared.http.policy_routes import policy_router
@@ -49,6 +51,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     *NOTICES_ROUTERS,
     *SUPERVISORS_ROUTERS,
     *IMPROVEMENT_ROUTERS,
+    *REPORTS_ROUTERS,
 )
 """The doors of the features: one line a feature."""
 CLOCKED: dict[str, tuple[str, str, Guard]] = {
@@ -61,6 +64,8 @@ CLOCKED: dict[str, tuple[str, str, Guard]] = {
     "supervisor-activities": ("supervisor_activity", "supervisor.read", supervisors_reading.ensure_activity_readable),
     "observations": ("observation", "observation.read", supervisors_reading.ensure_observation_readable),
     **improvement_reading.CLOCKED,
+    "monthly-summaries": ("monthly_summary", "summary.read", reports_reading.ensure_summary_readable),
+    "themed-reports": ("themed_report", "themed_report.read", reports_reading.ensure_report_readable),
 }
 """Resources whose clocks are read at their own address: subject type, permission, guard that hides foreign rows."""
 NAMING: tuple[NamesFile, ...] = (
@@ -69,6 +74,7 @@ NAMING: tuple[NamesFile, ...] = (
     notices_reading.names_file,
     improvement_reading.names_file,
     supervisors_reading.names_file,
+    reports_reading.names_file,
 )
 """Features whose rows name files: whether one that this person may read names the file."""
 

@@ -8,6 +8,7 @@ from services.inspection.indicators import models as indicators_models  # noqa: 
 from services.inspection.inspections import models as inspections_models  # noqa: F401
 from services.inspection.notices import models as notices_models  # noqa: F401
 from services.inspection.programme import models as programme_models  # noqa: F401
+from services.inspection.reports import models as reports_models  # noqa: F401
 from services.inspection.supervisors import models as supervisors_models  # noqa: F401
 
 METADATA = Base.metadata

@@ -9,6 +9,7 @@ from services.inspection.improvement import jobs as improvement_jobs
 from services.inspection.indicators import jobs as indicators_jobs
 from services.inspection.policy import CHAPTER, InspectionChapter
 from services.inspection.programme import jobs as programme_jobs
+from services.inspection.reports import jobs as reports_jobs
 from services.inspection.settings import Settings
 from services.inspection.supervisors import jobs as supervisors_jobs
 from shared.events.inbox import Handler
@@ -24,6 +25,7 @@ SCHEDULES: dict[str, str] = {
     **programme_jobs.SCHEDULES,
     **supervisors_jobs.SCHEDULES,
     **improvement_jobs.SCHEDULES,
+    **reports_jobs.SCHEDULES,
     **indicators_jobs.SCHEDULES,
 }
 """How often jobs run by themselves for every company, by kind: one line a feature (`**programme_jobs.SCHEDULES`)."""
@@ -40,6 +42,7 @@ def job_bodies(runtime: Runtime, desk: InspectionDesk) -> dict[str, JobBody]:
         **programme_jobs.bodies(runtime, desk),
         **supervisors_jobs.bodies(runtime, desk),
         **improvement_jobs.bodies(runtime, desk),
+        **reports_jobs.bodies(runtime, desk),
         **indicators_jobs.bodies(runtime),
     }
 

@@ -480,6 +480,18 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     ),
     "good_example.read": _row(company=_STAFF + " auditor"),
     "good_example.publish": _row(company="office"),
+    # reports: the department its own, those who supervise all of them
+    "summary.read": _row(department="leader head deputy", company="gm office inspector auditor"),
+    "summary.write": _row(department="head office"),
+    # the head of the department, who is also of the office where it is the office's own
+    "summary.sign": _row(department="head deputy gm office"),
+    "summary.note": _row(company="office"),
+    # before it is published only those who work on it
+    "themed_report.read": _row(company=_STAFF + " auditor"),
+    "themed_report.write": _row(company="office"),
+    "themed_report.approve": _row(company="deputy gm office"),
+    "archive.read": _row(team="leader", department="head deputy", company="gm office inspector auditor"),
+    "archive.make": _row(company="office inspector"),
     # incentive
     "incentive.read": _row(
         own="agent clerk keeper crew account",

@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.contracts.indicators import Indicator
-from shared.http.figures import Dimension, FigureAsk, ask_for
+from shared.figures.asking import Dimension, FigureAsk, ask_for
 from shared.jobs.model import JobBody, JobView, Step
 from shared.policy.book import PolicyBook, PolicyNotFoundError
 from shared.sla.periods import ended_before

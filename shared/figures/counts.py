@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from shared.contracts.indicators import Bound, Indicator
-from shared.http.figures import Dimension
+from shared.figures.asking import Dimension
 from shared.policy.commitments import IndicatorRule
 
 Named = Mapping[str, tuple[str, IndicatorRule]]

@@ -19,6 +19,7 @@ PARTS = (
     "delegation",
     "customers",
     "callback",
+    "inspection",
 )
 """In this order: tables grow."""
 

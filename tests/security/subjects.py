@@ -46,6 +46,7 @@ WAITING = frozenset(
         *("improvement-plans", "improvement-plans/clocks", "improvements", "improvements/clocks", "staff-proposals"),
         *("staff-proposals/clocks", "trainings", "service-meetings", "gathering-duties", "gathering-duties/clocks"),
         *("meeting-decisions", "meeting-decisions/clocks", "good-examples"),
+        *("monthly-summaries", "monthly-summaries/clocks", "themed-reports", "themed-reports/clocks", "archives"),
     )
 )
 """Kinds of rows that nobody makes here yet: who sees them is proved by the tests of their own features."""

@@ -35,7 +35,9 @@ class Company:
     code: str
     pack: Pack
     issuer: LocalIssuer
-    _tokens: dict[str, tuple[float, str]] = field(default_factory=dict, repr=False, compare=False)
+    _tokens: dict[str, tuple[float, str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False, kw_only=True
+    )
 
     def person(self, login: str) -> uuid.UUID:
         """The staff id of a login of the pack's demo staff."""

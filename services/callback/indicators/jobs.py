@@ -5,8 +5,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.callback.indicators import service
 from services.callback.policy import CHAPTER, CallbackChapter
 from services.callback.policy_in_force import open_governances
+from shared.figures.asking import FigureAsk
 from shared.figures.closing import closing_body
-from shared.http.figures import FigureAsk
 from shared.jobs.model import JobBody
 from shared.runtime.runtime import Runtime
 

@@ -19,8 +19,8 @@ from services.callback.surveys.service.figures import satisfaction_by_tier
 from services.callback.visits.service.fulfilment import Fulfilment, plan_fulfilment
 from shared.contracts.indicators import Indicator
 from shared.figures import closing
+from shared.figures.asking import Dimension, FigureAsk
 from shared.figures.counts import Count, Ratio, named_by, shown
-from shared.http.figures import Dimension, FigureAsk
 from shared.policy.book import PolicyNotFoundError
 
 DIMENSIONS = (Dimension.TIER, Dimension.CATEGORY, Dimension.DEPARTMENT)

@@ -4,8 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
+from shared.figures.asking import Dimension
 from shared.figures.counts import Count
-from shared.http.figures import Dimension
 
 
 class Figure(StrEnum):

@@ -16,8 +16,8 @@ from services.inspection.policy import CHAPTER, InspectionChapter
 from services.inspection.programme.service import figures as programme
 from shared.contracts.indicators import Indicator
 from shared.figures import closing
+from shared.figures.asking import Dimension, FigureAsk
 from shared.figures.counts import named_by, shown
-from shared.http.figures import Dimension, FigureAsk
 from shared.policy.book import PolicyNotFoundError
 
 

@@ -3,10 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from tests.inspection.year.people import People
+from tests.inspection.year.people import NOTICES, People
 from tests.support.stage import Json
 
-NOTICES = "/v1/notices"
 LATE = "network"
 """Reports only when the deadline has passed."""
 AGAIN = "call_centre"
@@ -22,21 +21,21 @@ class Mending:
     async def mend(self) -> None:
         """Everybody takes the next step of every notice that waits for it."""
         people = self.people
-        for one in await people.listed(NOTICES, state="draft"):
+        for one in await people.waiting(NOTICES, "draft"):
             await people.step(NOTICES, one, "issue", "officestaff")
-        for one in await people.listed(NOTICES, state="issued"):
+        for one in await people.waiting(NOTICES, "issued"):
             await people.step(NOTICES, one, "acknowledge", people.head_of(one["department"]))
         for state in ("acknowledged", "returned"):
-            for one in await people.listed(NOTICES, state=state):
+            for one in await people.waiting(NOTICES, state):
                 await self._plan(one)
-        for one in await people.listed(NOTICES, state="planned"):
+        for one in await people.waiting(NOTICES, "planned"):
             if self._is_ready(one):
                 await self._report(one)
-        for one in await people.listed(NOTICES, state="mended"):
+        for one in await people.waiting(NOTICES, "mended"):
             is_mended = one["department"] != AGAIN or one["cycle"] > 1
             verdict = "mended" if is_mended else "not_mended"
             await people.step(NOTICES, one, "verify", "inspector", verdict=verdict, words="现场复核")
-        for one in await people.listed(NOTICES, state="verified"):
+        for one in await people.waiting(NOTICES, "verified"):
             await people.step(NOTICES, one, "accept", "office", is_accepted=True, words="同意销号")
 
     def _is_ready(self, notice: Json) -> bool:

@@ -4,11 +4,9 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from uuid import NAMESPACE_URL, uuid5
 
-from tests.inspection.year.people import People
+from tests.inspection.year.people import FINDINGS, INSPECTIONS, PLANNED, PLANS, People
 from tests.support.stage import Json
 
-PLANS, PLANNED, INSPECTIONS = "/v1/inspection-plans", "/v1/planned-inspections", "/v1/inspections"
-FINDINGS = "/v1/findings"
 NEGLECTED = ("market", 3)
 """Nobody inspects this department in this month."""
 FAILING = {"network": ("attitude", "requests"), "safety": ("dress",), "call_centre": ("response", "commitment")}
@@ -28,22 +26,29 @@ class Office:
         """The platform's time."""
         return self.people.platform.today
 
+    async def work(self) -> None:
+        """A working day."""
+        await self.plan()
+        await self.inspect()
+        await self.answer()
+        await self.judge()
+
     async def plan(self) -> None:
         """Plans that were drafted are submitted by who plans them and approved by another."""
         people = self.people
-        for plan in await people.listed(PLANS, state="draft"):
+        for plan in await people.waiting(PLANS, "draft"):
             planner = people.login_of(plan["owner_id"]) if plan["owner_id"] else people.holder_of(plan["posts"][-1])
             after = await people.step(PLANS, plan, "submit", planner)
             await people.step(PLANS, after, "approve", "office" if plan["level"] == "team" else "deputy")
 
     async def inspect(self) -> None:
         """Whoever goes writes the execution plan, prepares and records what is due."""
-        for one in await self.people.listed(PLANNED, state="planned"):
+        for one in await self.people.waiting(PLANNED, "planned"):
             if datetime.fromisoformat(one["window_from"]) > self.now - timedelta(days=4):
                 continue
             if (one["department"], self.now.month) != NEGLECTED:
                 await self._prepare(one)
-        for one in await self.people.listed(INSPECTIONS, state="prepared"):
+        for one in await self.people.waiting(INSPECTIONS, "prepared"):
             days = 2 if one["department"] == LATE_FORM else 0
             if date.fromisoformat(one["held_on"]) <= self.now.date() - timedelta(days=days):
                 await self._record(one)
@@ -64,7 +69,12 @@ class Office:
         points = next(each["points"] for each in lists if each["code"] == inspection["checklist"])
         failing = FAILING.get(one["department"], ())
         answers = [
-            {"point": point["code"], "answer": "not_ok", "remarks": f"不符合：{point['question']}", "evidence_ids": [photo]}
+            {
+                "point": point["code"],
+                "answer": "not_ok",
+                "remarks": f"不符合：{point['question']}",
+                "evidence_ids": [photo],
+            }
             if point["code"] in failing
             else {"point": point["code"], "answer": "ok", "evidence_ids": [photo] * (point["evidence"] == "always")}
             for point in points
@@ -86,24 +96,33 @@ class Office:
     async def answer(self) -> None:
         """Departments reply and sign, inspectors sign after them; safety refuses in June."""
         people = self.people
-        for one in await people.listed(INSPECTIONS, state="recorded"):
+        for one in await people.waiting(INSPECTIONS, "recorded"):
             inspector = people.login_of(one["inspector_id"])
             if (one["department"], self.now.month) == ("safety", 6):
                 await people.step(INSPECTIONS, one, "refuse-reply", inspector, reason="负责人拒绝签字")
             else:
                 head = people.head_of(one["department"])
                 await people.step(INSPECTIONS, one, "reply", head, words="情况属实，立即整改")
-        for one in await people.listed(INSPECTIONS, state="replied"):
+        for one in await people.waiting(INSPECTIONS, "replied"):
             await people.step(INSPECTIONS, one, "sign", people.login_of(one["inspector_id"]))
 
     async def judge(self) -> None:
         """Drafts are confirmed by another person of the office, answered by the department, mended on the spot."""
         people = self.people
-        for one in await people.listed(FINDINGS, state="draft"):
+        for one in await people.waiting(FINDINGS, "draft"):
             raiser = people.login_of(one["raised_by"])
-            await people.step(FINDINGS, one, "confirm", "committee" if raiser in ("office", "officestaff") else "office")
-        for one in await people.listed(FINDINGS, state="confirmed"):
+            await people.step(
+                FINDINGS, one, "confirm", "committee" if raiser in ("office", "officestaff") else "office"
+            )
+        for one in await people.waiting(FINDINGS, "confirmed"):
             head = people.head_of(one["department"])
             after = await people.step(FINDINGS, one, "answer", head, is_agreed=True, words="情况属实")
             if after["remedy"] == "on_spot" and after["mended_at"] is None:
                 await people.step(FINDINGS, after, "mend", head)
+
+
+def _answer(point: Json, photo: str, *, is_ok: bool) -> Json:
+    """What the inspector writes at a point, with a photo where the checklist asks for one."""
+    said = {"point": point["code"], "answer": "ok" if is_ok else "not_ok"}
+    proof = {"evidence_ids": [photo]} if not is_ok or point["evidence"] == "always" else {}
+    return said | proof | ({} if is_ok else {"remarks": f"不符合：{point['question']}"})

@@ -9,6 +9,16 @@ from PIL import Image
 from tests.inspection.year.platform import Platform
 from tests.support.stage import Json
 
+PLANS, PLANNED, INSPECTIONS = "/v1/inspection-plans", "/v1/planned-inspections", "/v1/inspections"
+FINDINGS, NOTICES = "/v1/findings", "/v1/notices"
+TABLES = {
+    PLANS: "inspection_plans",
+    PLANNED: "planned_inspections",
+    INSPECTIONS: "inspections",
+    FINDINGS: "findings",
+    NOTICES: "rectification_notices",
+}
+
 
 @dataclass
 class People:
@@ -34,15 +44,22 @@ class People:
         assert lead is not None
         return self.holder_of(lead)
 
+    async def waiting(self, path: str, state: str, login: str = "office") -> list[Json]:
+        """What is listed in a state, oldest first; the list is not asked for where the table has none."""
+        statement = f"select exists (select 1 from {TABLES[path]} where state = $1)"  # our own names
+        if not await self.platform.stage.pool.fetchval(statement, state):
+            return []
+        return await self.listed(path, login, state=state)
+
     async def listed(self, path: str, login: str = "office", **query: Any) -> list[Json]:
         """All pages, oldest first."""
-        found, cursor = list[Json](), None
+        found, cursor = list[Json](), ""
         while True:
             more = {"cursor": cursor} if cursor else {}
             page = await self.platform.stage.get(self.platform.company, path, login=login, limit=200, **query, **more)
             found += page["items"]
-            cursor = page.get("next_cursor")
-            if cursor is None:
+            cursor = page.get("next_cursor") or ""
+            if not cursor:
                 return found[::-1]
 
     async def step(self, path: str, row: Json, act: str, login: str, /, **body: Any) -> Json:

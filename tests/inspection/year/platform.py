@@ -89,7 +89,7 @@ async def platform(world: World, name: str, begins: datetime, patch: pytest.Monk
     patch.setenv("ENVIRONMENT", "test")
     await _begin(url, begins)
     own = SecretStr(service_url(url, SERVICE, postgres.passwords[SERVICE]))
-    async with world.client(SERVICE, **{"database_url": own}) as client:
+    async with world.client(SERVICE, database_url=own) as client:
         app = world.app_of(client)
         clock = app.state.runtime.clock
         # a stage reads its clock only: this one is moved by the command

@@ -1,15 +1,18 @@
 """Statements on what departments owe and hold."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.improvement.models.gatherings import GatheringDutyRow, MeetingDecisionRow
+
+_SEEN = timedelta(hours=1)
+"""So long a missed one stands before it ends, so that its clock is breached before it is cancelled."""
 
 
 async def insert_new(session: AsyncSession, values: dict[str, Any]) -> GatheringDutyRow | None:
@@ -73,6 +76,7 @@ async def over(session: AsyncSession, company: str, now: datetime, limit: int) -
             GatheringDutyRow.company == company,
             GatheringDutyRow.ended_at.is_(None),
             GatheringDutyRow.ends_at <= now,
+            or_(GatheringDutyRow.missed_at.is_(None), GatheringDutyRow.missed_at < now - _SEEN),
         )
         .order_by(GatheringDutyRow.ends_at, GatheringDutyRow.kind, GatheringDutyRow.department)
         .limit(limit)

@@ -56,8 +56,12 @@ async def plan_due(session: AsyncSession, desk: InspectionDesk, company: str, *,
 
 
 async def _draft(deed: Deed, governing: InspectionGoverning, span: Span, department: str | None) -> int:
+    """Draft one plan; none where the year would be over before it is approved."""
     zone, terms = governing.zone, governing.chapter.improvement.plan
     today = deed.now.astimezone(zone).date()
+    due_on = max(span.first - timedelta(days=terms.stands_days), today + timedelta(days=terms.least_days + 1))
+    if due_on >= span.after:
+        return 0
     row = await plans.insert_new(
         deed.session,
         {
@@ -68,10 +72,7 @@ async def _draft(deed: Deed, governing: InspectionGoverning, span: Span, departm
             "department": department,
             "period_from": midnight(span.first, zone),
             "period_until": midnight(span.after, zone),
-            "due_at": max(
-                midnight(span.first - timedelta(days=terms.stands_days), zone),
-                midnight(today + timedelta(days=terms.least_days + 1), zone),
-            ),
+            "due_at": midnight(due_on, zone),
             "state": PlanState.DRAFT.value,
             "posts": _writers(governing, department),
             "made_at": deed.now,

@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from services.inspection.findings.errors import FindingNotFoundError
 from services.inspection.findings.rules import FindingState
 from services.inspection.findings.service import reading as findings
 from services.inspection.improvement import events
@@ -19,6 +18,7 @@ from services.inspection.improvement.service.raising import FINDING_READ
 from services.inspection.improvement.service.work import EXAMPLE, ImprovementCall
 from services.inspection.policy_improvement import Published
 from shared.contracts.inspection_improvement import GoodExamplePublished, GoodExampleWithdrawn
+from shared.errors import NotFoundError
 
 
 async def draft(call: ImprovementCall, example_id: UUID, *, finding_id: UUID, title: str, words: str) -> GoodExampleRow:
@@ -32,7 +32,7 @@ async def draft(call: ImprovementCall, example_id: UUID, *, finding_id: UUID, ti
     check_public(title=title, words=words)
     try:
         finding = await findings.read(call.session, finding_id, findings.sight(call.principal, FINDING_READ))
-    except FindingNotFoundError:
+    except NotFoundError:
         raise ExampleNotPublishableError.at_pointer("/finding_id") from None
     is_confirmed = finding.confirmed_at is not None and finding.state == FindingState.CLOSED
     if not (finding.is_good_example and finding.is_publishable and is_confirmed):

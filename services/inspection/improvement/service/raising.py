@@ -3,7 +3,6 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.inspection.findings.errors import FindingNotFoundError
 from services.inspection.findings.service import reading as findings
 from services.inspection.improvement import events
 from services.inspection.improvement.errors.improving import (
@@ -17,6 +16,7 @@ from services.inspection.improvement.rules.drafts import ImprovementDraft, check
 from services.inspection.improvement.rules.states import DECIDE, ImprovementSource, ImprovementState
 from services.inspection.improvement.service.work import IMPROVEMENT, Clocks, Deed, ImprovementCall, deciding_posts
 from shared.contracts.inspection_improvement import ImprovementProposed, ImprovementSuggested
+from shared.errors import NotFoundError
 from shared.ids import new_id
 
 PREFIX, SEQUENCE = "GJ", "improvement_numbers"
@@ -144,6 +144,6 @@ async def _finding(
         raise ImprovementSourceUnknownError.at_pointer("/source_id")
     try:
         row = await findings.read(call.session, finding_id, findings.sight(call.principal, FINDING_READ))
-    except FindingNotFoundError:
+    except NotFoundError:
         raise ImprovementSourceUnknownError.at_pointer("/source_id") from None
     return row.id, row.number, row.clause, row.matter_id

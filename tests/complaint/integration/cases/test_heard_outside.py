@@ -8,7 +8,7 @@ import pytest
 from shared.contracts.inspection_supervisors import ObservationComplained
 from shared.ids import new_id
 from tests.support.stage import Stage, open_stage
-from tests.support.world import Company, World
+from tests.support.world import World
 
 TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
 

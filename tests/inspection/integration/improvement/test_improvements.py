@@ -1,5 +1,6 @@
 """An improvement from its proposal to its acceptance, and what it refuses."""
 
+import asyncio
 from datetime import timedelta
 
 from shared.ids import new_id
@@ -180,6 +181,16 @@ async def test_two_decide_at_once_and_one_wins(stage: Stage, gas: Company) -> No
     assert (first.status_code, again.status_code, late.status_code) == (200, 200, 412)
     assert again.headers["Idempotency-Replayed"] == "true"
     assert len(await stage.facts(gas, "inspection.improvement_planned", "inspection.improvement_declined")) == 1
+
+
+async def test_two_accept_in_the_same_moment_and_one_is_stale(stage: Stage, gas: Company) -> None:
+    row = await measured(stage, gas)
+    path = f"/v1/improvements/{row['id']}/accept"
+    answers = await asyncio.gather(
+        *(stage.post(gas, path, login=login, version=row["version"]) for login in ("office", "officestaff"))
+    )
+    assert sorted(one.status_code for one in answers) == [200, 412]
+    assert len(await stage.facts(gas, "inspection.improvement_accepted")) == 1
 
 
 async def test_owner_alone_works_on_it_until_another_is_given_it(stage: Stage, gas: Company) -> None:

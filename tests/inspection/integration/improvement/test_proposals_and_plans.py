@@ -170,3 +170,10 @@ async def test_unapproved_plan_is_breached_and_shows(stage: Stage, gas: Company)
     stage.clock.set(datetime(2027, 1, 5, tzinfo=UTC))
     await stage.sweep()
     assert (await stage.clocks(gas, f"/v1/improvement-plans/{row['id']}"))["improvement_plan"]["state"] == "breached"
+
+
+async def test_no_plan_is_drafted_for_a_year_that_ends_before_it_could_stand(stage: Stage, gas: Company) -> None:
+    stage.clock.set(datetime(2026, 12, 20, tzinfo=UTC))
+    await stage.run_job(gas, PLAN_JOB)
+    found = await stage.get(gas, "/v1/improvement-plans", limit=200)
+    assert {one["year"] for one in found["items"]} == {2027}
