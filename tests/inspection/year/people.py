@@ -11,12 +11,15 @@ from tests.support.stage import Json
 
 PLANS, PLANNED, INSPECTIONS = "/v1/inspection-plans", "/v1/planned-inspections", "/v1/inspections"
 FINDINGS, NOTICES = "/v1/findings", "/v1/notices"
+SUMMARIES, THEMED = "/v1/monthly-summaries", "/v1/themed-reports"
 TABLES = {
     PLANS: "inspection_plans",
     PLANNED: "planned_inspections",
     INSPECTIONS: "inspections",
     FINDINGS: "findings",
     NOTICES: "rectification_notices",
+    SUMMARIES: "monthly_summaries",
+    THEMED: "themed_reports",
 }
 
 

@@ -19,6 +19,8 @@ _TECHNICAL = frozenset(
 )
 _CHANCE = re.compile(r"(^|_)(digest|sha256|hash|seq|xid|us)$|^(trace|correlation|causation)_id$|^traceparent$")
 _IDS = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[78][0-9a-f]{3}-[0-9a-f]{4}-[0-9a-f]{12}")
+_DIGESTS = re.compile(r"\b[0-9a-f]{64}\b")
+"""Of texts with ids in them."""
 _TIMES = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d):\d\d(\.\d+)?")
 
 _INSTANTS = re.compile(r"\b1[78]\d{14}\b")
@@ -39,6 +41,7 @@ async def rows_of(pool: "asyncpg.Pool[Any]") -> dict[str, list[str]]:
 def _text(row: dict[str, Any]) -> str:
     kept = {name: value for name, value in row.items() if not _CHANCE.search(name)}
     said = json.dumps(kept, default=_plain, ensure_ascii=False, sort_keys=True)
+    said = _DIGESTS.sub("*", said)
     return _INSTANTS.sub(lambda one: str(int(one[0]) // MINUTE_US), _TIMES.sub(r"\1", _IDS.sub("*", said)))
 
 

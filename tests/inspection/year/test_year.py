@@ -12,6 +12,7 @@ from tests.inspection.year.mending import AGAIN, LATE, Mending
 from tests.inspection.year.office import NEGLECTED, Office
 from tests.inspection.year.people import People
 from tests.inspection.year.platform import MORNING, ZONE, Platform, platform
+from tests.inspection.year.reporting import Reporting
 from tests.inspection.year.rows import rows_of
 from tests.inspection.year.work import tell
 from tests.support.world import World
@@ -20,6 +21,11 @@ BEGINS = datetime.combine(date(2027, 1, 1), MORNING, tzinfo=ZONE)
 DAYS = 365
 SATURDAY = 5
 DAILY = ("inspection_planning", "inspection_keeping")
+MONTHLY = (
+    *("inspection_summaries", "inspection_themed_reports", "improvement_planning", "improvement_gatherings"),
+    *("supervisor_terms", "close_inspection_figures"),
+)
+"""Jobs that run daily on the platform and find something to do on the first of a month."""
 
 
 @dataclass
@@ -29,6 +35,8 @@ class Year:
     rows: dict[str, list[str]]
     facts: list[tuple[str, dict[str, Any]]]
     """Types and payloads, in their order."""
+    archived: list[bool]
+    """Of each inspection that was archived: its package verifies, and a flipped byte is found."""
 
     def of(self, table: str) -> list[dict[str, Any]]:
         """The rows of a table."""
@@ -39,18 +47,20 @@ class Year:
         return [payload for type_, payload in self.facts if type_ == kind]
 
 
-async def live(year: Platform) -> None:
+async def live(year: Platform) -> list[bool]:
     """Day by day: the night's work of the worker, then that of the people, from Monday to Friday."""
     people = People(year)
-    office, mending = Office(people), Mending(people)
+    office, mending, reporting = Office(people), Mending(people), Reporting(people)
     while year.today < BEGINS + timedelta(days=DAYS):
         await tell(year)
-        await year.turn(*DAILY)
+        await year.turn(*DAILY, *(MONTHLY if year.today.day == 1 else ()))
         if year.today.weekday() < SATURDAY:
             await office.work()
             await year.hear_itself()
             await mending.mend()
+            await reporting.report()
         await year.advance()
+    return await reporting.archive()
 
 
 @pytest.fixture(scope="module")
@@ -60,9 +70,10 @@ async def years(world: World) -> list[Year]:
     for name in ("year_1", "year_2"):
         with pytest.MonkeyPatch.context() as patch:
             async with platform(world, name, BEGINS, patch) as year:
-                await live(year)
+                archived = await live(year)
                 facts = await year.stage.pool.fetch("select type, payload from outbox order by seq")
-                found.append(Year(await rows_of(year.stage.pool), [(one["type"], one["payload"]) for one in facts]))
+                told = [(one["type"], one["payload"]) for one in facts]
+                found.append(Year(await rows_of(year.stage.pool), told, archived))
     return found
 
 
@@ -88,7 +99,7 @@ async def test_every_plan_appears_and_is_approved_in_time(years: list[Year]) -> 
 
 
 async def test_inspections_are_drawn_and_held_and_the_neglected_ones_are_missed(years: list[Year]) -> None:
-    planned = [one for one in years[0].of("planned_inspections") if one["window_until"] <= "2027-12-31"]
+    planned = [one for one in years[0].of("planned_inspections") if one["window_until"] <= "2028-01-01"]
     missed = [one for one in planned if one["state"] == "missed"]
     assert {(one["department"], one["window_from"]) for one in missed} == {(NEGLECTED[0], "2027-03-01")}
     assert {one["state"] for one in planned} == {"done", "missed"}
@@ -129,3 +140,15 @@ async def test_the_second_grave_notice_of_a_department_proposes_its_consequence(
     assert proposed == {department: (2, 2) for department, count in issued.items() if count >= 2}
     assert LATE in proposed
     assert any(count == 1 for count in issued.values()), "one grave notice has no consequence"
+
+
+async def test_months_are_signed_quarters_reported_and_archives_verify(years: list[Year]) -> None:
+    summaries = years[0].of("monthly_summaries")
+    over = [one for one in summaries if one["month"] < "2027-12"]
+    assert Counter(one["month"] for one in over) == {**{f"2027-{month:02}": 6 for month in range(1, 12)}, "2026-12": 6}
+    assert {one["state"] for one in over} == {"noted"}
+    assert {one["state"] for one in summaries if one not in over} == {"draft"}, "the month is not over"
+    assert {one["quarter"] for one in years[0].of("themed_reports")} >= {"2027-Q1", "2027-Q2", "2027-Q3"}
+    assert len(years[0].archived) > 10
+    assert all(years[0].archived)
+    assert all(years[1].archived)
