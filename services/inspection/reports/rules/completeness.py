@@ -22,6 +22,8 @@ class FormStanding:
     is_replied: bool
     needs_execution_plan: bool
     has_execution_plan: bool
+    needs_signatures: bool = True
+    """False for what another service's check told, unless the pack asks the department for a reply to it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,9 +55,9 @@ def missing_of(form: FormStanding, findings: Iterable[FindingStanding]) -> list[
         found.append(("/execution_plan", "缺少检查前的实施方案。"))
     if not form.is_recorded:
         found.append(("/form", "缺少检查表。"))
-    if not form.is_replied:
+    if form.needs_signatures and not form.is_replied:
         found.append(("/reply", "缺少被检查部门的答复与签字。"))
-    if form.state != InspectionState.SIGNED:
+    if form.needs_signatures and form.state != InspectionState.SIGNED:
         found.append(("/signature", "缺少检查人员的签字。"))
     told: set[str] = set()
     for one in findings:

@@ -51,6 +51,7 @@ async def _missing(session: AsyncSession, governing: InspectionGoverning, papers
         needs_execution_plan=dossier.source_id is None
         and governing.chapter.programme.kinds[dossier.kind].needs_execution_plan,
         has_execution_plan=bool(dossier.checks or (planned and planned.execution_at)),
+        needs_signatures=dossier.source_id is None or governing.chapter.inspections.entry_checks.is_replied,
     )
     # drafts too: what was not issued yet is owed
     whole = await notices.of_inspection(session, dossier.id)

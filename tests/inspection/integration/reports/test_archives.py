@@ -12,6 +12,7 @@ from services.inspection.inspections.models import InspectionRow
 from services.inspection.reports.service import archiving
 from shared.archive.verifying import verify
 from tests.inspection.integration.findings.book import status
+from tests.inspection.integration.findings.test_finding_standing import errors_of
 from tests.inspection.integration.inspections.forms import HIDDEN, Inspecting
 from tests.inspection.integration.programme.office import Office
 from tests.inspection.integration.reports.reporting import ARCHIVES, Reporting
@@ -189,3 +190,22 @@ async def test_plan_execution_plan_and_sample_lie_in_the_package(
     await office.at(datetime(2027, 2, 20, tzinfo=UTC))
     assert (await office.again({"id": planned["plan"]["id"]}))["state"] == "ended"
     assert (await verification(stage, gas, made))["is_current"] is True, "the plan's end changes nothing of it"
+
+
+async def test_what_the_entry_check_told_is_archived_when_its_finding_is_mended(
+    desk: Reporting, house: Inspecting, stage: Stage, gas: Company
+) -> None:
+    await stage.hear(stage.event(gas, errors_of(stage, gas)))
+    (inspection_id,) = await house.listed("office", method="data_entry")
+    row = await stage.get(gas, f"/v1/inspections/{inspection_id}")
+    assert (await desk.archive(row)).json()["code"] == "inspection_archive_incomplete"
+    (finding_id,) = row["finding_ids"]
+    for act, login, body in (("confirm", "office", {}), ("answer", "head", {"is_agreed": True, "words": "属实"})):
+        one = await stage.get(gas, f"/v1/findings/{finding_id}")
+        answer = await stage.post(gas, f"/v1/findings/{finding_id}/{act}", body, login=login, version=one["version"])
+        assert answer.status_code == 200, answer.text
+    one = await stage.get(gas, f"/v1/findings/{finding_id}")
+    mended = await stage.post(gas, f"/v1/findings/{finding_id}/mend", login="head", version=one["version"])
+    assert mended.status_code == 200, mended.text
+    made = (await desk.archive(row)).json()
+    assert verify(io.BytesIO(await package(stage, gas, made)), index_digest=made["index_digest"]).is_whole

@@ -178,6 +178,7 @@ def finding(
 
 
 VOID = replace(SIGNED, state="void")
+TOLD = replace(BARE, state="recorded", is_recorded=True, needs_execution_plan=False, needs_signatures=False)
 HUNG = finding("answered", "notice", ("ZG1", "mended"))
 
 
@@ -187,6 +188,8 @@ HUNG = finding("answered", "notice", ("ZG1", "mended"))
         (SIGNED, [], []),
         (BARE, [], ["/execution_plan", "/form", "/reply", "/signature"]),
         (VOID, [finding("draft")], ["/state"]),
+        (TOLD, [], []),
+        (TOLD, [finding("answered", "on_spot")], ["/findings/JF1"]),
         (SIGNED, [finding("draft")], ["/findings/JF1"]),
         (SIGNED, [finding("contested")], ["/findings/JF1"]),
         (SIGNED, [finding("overturned"), finding("void")], []),
