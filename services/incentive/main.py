@@ -1,18 +1,35 @@
 """The incentive service's HTTP process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from uuid import UUID
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
+from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.incentive.policy import CHAPTERS
+from services.incentive.desk import open_desk
+from services.incentive.policy import CHAPTER, IncentiveChapter
 from services.incentive.settings import Settings
 from services.incentive.staff.routes import router as staff_router
+from shared.access.principal import Principal
+from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
+from shared.http.clock_routes import clock_router
+from shared.http.files import file_router
 from shared.http.policy_routes import policy_router
 from shared.http.work_routes import work_router
 from shared.observability.metrics import Metrics
 from shared.runtime.runtime import open_runtime
+
+Guard = Callable[[AsyncSession, Principal, UUID], Awaitable[None]]
+NamesFile = Callable[[AsyncSession, Principal, UUID], Awaitable[bool]]
+
+ROUTERS: tuple[APIRouter, ...] = (staff_router,)
+"""The doors of the features: one line a feature."""
+CLOCKED: dict[str, tuple[str, str, Guard]] = {}
+"""Resources whose clocks are read at their own address: subject type, permission, guard that hides foreign rows."""
+NAMING: tuple[NamesFile, ...] = ()
+"""Features whose rows name files: whether one that this person may read names the file."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -20,13 +37,25 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
     @asynccontextmanager
     async def lifespan(app: FastAPI) -> AsyncIterator[None]:
-        async with open_runtime(settings or Settings(), CHAPTERS) as runtime:
+        async with open_runtime(settings or Settings(), {CHAPTER: IncentiveChapter}) as runtime:
             app.state.runtime = runtime
+            app.state.desk = open_desk(runtime)
             yield
 
     app = create_fastapi(title="GasDesk 奖惩与人员服务", lifespan=lifespan)
     install(app, service="incentive", metrics=Metrics("incentive"))
-    app.include_router(staff_router)
+    for router in ROUTERS:
+        app.include_router(router)
+    for plural, (subject, permission, ensure_readable) in CLOCKED.items():
+        app.include_router(clock_router(plural, subject, permission=permission, ensure_readable=ensure_readable))
+    app.include_router(file_router(write="file.write", read="file.read", may_read=_may_read))
     app.include_router(work_router())
     app.include_router(policy_router())
     return app
+
+
+async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:
+    for names_file in NAMING:
+        if await names_file(session, principal, stored.id):
+            return True
+    return False
