@@ -19,6 +19,7 @@ from shared.access.principal import Principal, principal_of
 from shared.access.staff import StaffDirectory
 from shared.access.tokens import Claims
 from shared.database import HotPool, create_engine, create_hot_pool, create_sessions
+from shared.events.topology import SERVICES
 from shared.http.app import create_fastapi, install
 from shared.policy.book import Policy, Revision
 from shared.policy.loader import SHIPPED, load_pack
@@ -35,7 +36,7 @@ class AnyChapter(ChapterHeader):
 
 
 def shipped_common() -> CommonChapter:
-    return load_pack(SHIPPED / "xxx-gas", dict.fromkeys(("customer", "complaint", "callback"), AnyChapter)).common
+    return load_pack(SHIPPED / "xxx-gas", dict.fromkeys(SERVICES, AnyChapter)).common
 
 
 @dataclass
