@@ -33,7 +33,7 @@ class IncentiveChapter(PromisingChapter):
             "ladder": self.ladders,
             "pause": self.pauses,
             "chain": self.approvals.chains,
-            "incentive_clause": self.catalogue.clauses,
+            "incentive_clause": self.catalogue.provisions,
             "month_grade": self.catalogue.month_grades,
         }
         missing = dangling(self, known)

@@ -130,7 +130,7 @@ class Counter(Named):
 class Catalogue(Entry):
     """Rewards, penalties, department penalties and what adds up (奖惩条款)."""
 
-    clauses: Annotated[dict[Code, IncentiveClause], Field(min_length=1)]
+    provisions: Annotated[dict[Code, IncentiveClause], Field(min_length=1)]
     counters: dict[Code, Counter] = Field(default_factory=dict)
     month_grades: Annotated[dict[Code, Named], Field(min_length=1)]
     """Best first."""
