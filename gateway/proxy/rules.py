@@ -20,7 +20,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("rights-withdrawals", "needless-lookups", "customer-indicators"),
     ),
     "callback": (
-        *("callbacks", "callback-draws", "callback-strata", "opinions"),
+        *("callbacks", "callback-consequences", "callback-draws", "callback-strata", "opinions"),
         "public/surveys",
         *("surveys", "visits", "visit-plans", "entitlements", "account-evaluations", "greetings", "call-reviews"),
         *("messages", "message-opt-outs", "gifts", "gift-sums", "activities"),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,10 +22,16 @@ from services.callback.visits.service import owners as visit_owners
 from services.callback.visits.service.desk import VisitDesk
 from shared.access.staff import apply_staff_changed
 from shared.contracts.complaint import (
+    ComplaintAcknowledged,
+    ComplaintAgreed,
+    ComplaintAssessed,
+    ComplaintCallbackJoined,
     ComplaintClosed,
     ComplaintFact,
     ComplaintOpened,
+    ComplaintPlanned,
     ComplaintReopened,
+    ComplaintResolved,
     ComplaintTransferred,
 )
 from shared.contracts.customer import (
@@ -36,6 +43,8 @@ from shared.contracts.customer import (
     CustomerTierChanged,
     CustomerUpdated,
 )
+from shared.contracts.dossier import ComplaintMerged, ComplaintUnmerged
+from shared.contracts.entry import EntryErrorDismissed, EntryErrorReported, EntryErrorsConfirmed
 from shared.contracts.incentive import StaffChanged
 from shared.contracts.registry import CustomerAccountOpened
 from shared.contracts.relations import (
@@ -48,6 +57,14 @@ from shared.contracts.relations import (
 )
 from shared.events.envelope import Event
 from shared.events.inbox import BulkHandler, Handler
+
+CASE_STEPS = (
+    *(ComplaintAcknowledged, ComplaintAssessed, ComplaintPlanned, ComplaintAgreed, ComplaintResolved),
+    *(ComplaintMerged, ComplaintUnmerged),
+)
+"""Facts by which a case stands otherwise, besides those from which something follows here."""
+CONFIRMED = "confirmed"
+"""How an error of entry stands that counts."""
 
 
 def handlers(desk: CallDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
@@ -77,6 +94,7 @@ def draw_handlers(desk: CallDesk, now: Callable[[], datetime]) -> Mapping[str, H
 
     async def on_complaint_closed(session: AsyncSession, event: Event) -> None:
         if isinstance(event.payload, ComplaintClosed):
+            await linking.follow(session, event.company, _case(event, event.payload))
             candidate = occasions.of_case(event.payload, event.id, event.matter_id)
             if candidate is not None:
                 await draw(session, desk, event.company, candidate, now=now())
@@ -99,15 +117,26 @@ def link_handlers(now: Callable[[], datetime]) -> Mapping[str, Handler]:
     async def on_complaint_begun(session: AsyncSession, event: Event) -> None:
         """A case that a callback caused names it as its cause: the link back."""
         if isinstance(event.payload, ComplaintFact):
-            target = _case(event.payload)
+            target = _case(event, event.payload)
             if not await linking.link(session, event.company, event.causation_id, target, now=now()):
                 await linking.follow(session, event.company, target)
             await supervision.link(session, event.company, event.causation_id, event.payload)
 
+    async def on_entry_error_reported(session: AsyncSession, event: Event) -> None:
+        """A wrong number became an error of entry."""
+        if isinstance(event.payload, EntryErrorReported):
+            target = _finding(event, event.payload.finding_id, event.payload.state)
+            await linking.link(session, event.company, event.causation_id, target, now=now())
+
     return {
+        EntryErrorReported.TYPE: on_entry_error_reported,
+        EntryErrorsConfirmed.TYPE: on_entry_error_decided,
+        EntryErrorDismissed.TYPE: on_entry_error_decided,
         ComplaintOpened.TYPE: on_complaint_begun,
         ComplaintReopened.TYPE: on_complaint_begun,
         ComplaintTransferred.TYPE: on_complaint_begun,
+        ComplaintCallbackJoined.TYPE: on_complaint_begun,
+        **{kind.TYPE: on_complaint_stepped for kind in CASE_STEPS},
     }
 
 
@@ -147,6 +176,22 @@ def care_handlers(desk: CallDesk, now: Callable[[], datetime]) -> Mapping[str, H
         CustomerMemberChanged.TYPE: on_member_changed,
         CustomerErased.TYPE: on_erased,
     }
+
+
+async def on_complaint_stepped(session: AsyncSession, event: Event) -> None:
+    """A case that a callback caused stands otherwise."""
+    if isinstance(event.payload, ComplaintFact):
+        await linking.follow(session, event.company, _case(event, event.payload))
+
+
+async def on_entry_error_decided(session: AsyncSession, event: Event) -> None:
+    """An error that a callback came upon counts, or was none."""
+    if isinstance(event.payload, EntryErrorsConfirmed):
+        for finding_id in event.payload.finding_ids:
+            await linking.follow(session, event.company, _finding(event, finding_id, CONFIRMED))
+    if isinstance(event.payload, EntryErrorDismissed):
+        target = _finding(event, event.payload.finding_id, event.payload.state)
+        await linking.follow(session, event.company, target)
 
 
 def bulk_handlers() -> Mapping[str, BulkHandler]:
@@ -209,5 +254,10 @@ async def on_staff_changed(session: AsyncSession, event: Event) -> None:
         )
 
 
-def _case(said: ComplaintFact) -> linking.Target:
-    return linking.Target("complaint", said.complaint_id, said.number, said.routing)
+def _case(event: Event, said: ComplaintFact) -> linking.Target:
+    version = event.aggregate_version
+    return linking.Target("complaint", said.complaint_id, said.number, said.routing, said.state, version)
+
+
+def _finding(event: Event, finding_id: UUID, state: str | None) -> linking.Target:
+    return linking.Target("entry_finding", finding_id, None, event.payload.routing, state, event.aggregate_version)

@@ -1,7 +1,8 @@
 """The callback service's HTTP process."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from uuid import UUID
 
 from fastapi import FastAPI
@@ -16,12 +17,13 @@ from services.callback.care.service import giving, greeting
 from services.callback.entitlements.routes import routers as entitlements_routers
 from services.callback.entitlements.service import evaluating
 from services.callback.entitlements.service import reading as evaluations_reading
+from services.callback.indicators.service import report
 from services.callback.messages.routes import routers as messages_routers
 from services.callback.opinions.routes import router as opinions_router
 from services.callback.opinions.service import reading as opinions_reading
 from services.callback.opinions.service.work import SUBJECT as OPINION
 from services.callback.policy import CHAPTER, CallbackChapter
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from services.callback.quality.routes import routers as quality_routers
 from services.callback.quality.rules.states import SUBJECT as CALL_REVIEW
 from services.callback.quality.service import reading as quality_reading
@@ -39,10 +41,13 @@ from services.callback.visits.service import desk as visits_desk
 from services.callback.visits.service import reading as visits_reading
 from services.callback.visits.service.desk import VisitDesk
 from shared.access.principal import Principal
+from shared.contracts.indicators import Indicator
 from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
 from shared.http.clock_routes import clock_router
+from shared.http.figures import FigureAsk
 from shared.http.files import file_router
+from shared.http.hot_tx import HotTx
 from shared.http.policy_routes import policy_router
 from shared.http.rates import Rates
 from shared.http.work_routes import work_router
@@ -107,7 +112,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         clock_router("call-reviews", CALL_REVIEW, permission="call_review.read", ensure_readable=_readable_review)
     )
     app.include_router(file_router(write="file.write", read="file.read", may_read=_may_read))
-    app.include_router(work_router())
+    app.include_router(work_router(partial(_figures, app)))
     app.include_router(policy_router())
     return app
 
@@ -115,7 +120,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 def desk(runtime: Runtime) -> CallDesk:
     """What the doors and the worker of the calls need, from what the process holds."""
     return CallDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         signer=runtime.grant_signer,
         staff=runtime.staff,
@@ -125,10 +130,16 @@ def desk(runtime: Runtime) -> CallDesk:
 def visit_desk(runtime: Runtime) -> VisitDesk:
     """What the doors and the worker of the visits need, from what the process holds."""
     return VisitDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         staff=runtime.staff,
     )
+
+
+async def _figures(app: FastAPI, _: HotTx, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
+    runtime = app.state.runtime
+    async with runtime.sessions.begin() as session:
+        return await report(session, open_governances(runtime.policy, runtime.calendars), ask, of_clocks)
 
 
 async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:

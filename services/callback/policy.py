@@ -12,21 +12,20 @@ from services.callback.policy_messages import Messages
 from services.callback.policy_quality import Quality
 from services.callback.policy_supervision import Supervision
 from services.callback.policy_surveys import Surveys
-from shared.policy.commitments import Code, Ladder, PauseReason
-from shared.policy.model import ApprovalState, ChapterHeader
+from shared.policy.commitments import Code, IndicatorRule
+from shared.policy.governing import PromisingChapter
+from shared.policy.model import ApprovalState
 from shared.policy.references import dangling
 
 CHAPTER = "callback"
 
 
-class CallbackChapter(ChapterHeader):
+class CallbackChapter(PromisingChapter):
     """Callbacks, surveys, visits and care, quality of calls (domain.md 2.8); in force by the director's approval."""
 
     takes_effect_at: Literal[ApprovalState.FILED, ApprovalState.APPROVED_BY_DIRECTOR] = (
         ApprovalState.APPROVED_BY_DIRECTOR
     )
-    ladders: dict[Code, Ladder]
-    pauses: dict[Code, PauseReason] = Field(default_factory=dict)
     calls: Calls
     messages: Messages
     care: Care
@@ -34,6 +33,7 @@ class CallbackChapter(ChapterHeader):
     surveys: Surveys
     quality: Quality
     supervision: Supervision
+    indicators: dict[Code, IndicatorRule] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _defines_what_it_names(self) -> Self:

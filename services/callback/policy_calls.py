@@ -65,6 +65,10 @@ class Window(Entry):
 
     earliest: Limit
     latest: Limit
+    quiet_hours: QuietHours | None = None
+    """When nobody is called of this; None: the hours of all calls."""
+    calendar: CalendarCode | None = None
+    """Called of this on its working dates only; None: the days of all calls."""
     is_open_setting: bool = False
 
     @model_validator(mode="after")
@@ -109,6 +113,8 @@ class AnswerKind(StrEnum):
 class Question(Entry):
     """One question of a script, and which answers mean that the customer is not satisfied."""
 
+    position: Annotated[int, Field(ge=1)]
+    """When it is asked: a stored revision keeps no order of its keys."""
     text: str
     """Chinese, as it is asked."""
     kind: AnswerKind
@@ -147,7 +153,14 @@ class Script(Named):
     def _asks_once_for_all(self) -> Self:
         if sum(question.is_overall for question in self.questions.values()) != 1:
             raise ValueError("每份话术须且只有一道总体评价题（is_overall）")
+        if len({question.position for question in self.questions.values()}) != len(self.questions):
+            raise ValueError("题目次序（position）不得重复")
         return self
+
+    @property
+    def asked(self) -> list[tuple[str, Question]]:
+        """The questions in the order in which they are asked."""
+        return sorted(self.questions.items(), key=lambda one: one[1].position)
 
 
 class TierTerms(Entry):
@@ -158,6 +171,7 @@ class TierTerms(Entry):
     queue: QueueCode | None = None
     is_in_person: bool | None = None
     script: ScriptCode | None = None
+    attempts: Attempts | None = None
 
 
 class Business(Named):
@@ -176,6 +190,8 @@ class Business(Named):
     is_in_person: bool = False
     """By the holder of the post, by no deputy."""
     script: ScriptCode
+    attempts: Attempts | None = None
+    """None: those of all calls."""
     category: CategoryCode = "other"
     """Of the case that an unsatisfied customer's order opens."""
     department: DepartmentCode
@@ -207,6 +223,7 @@ class CallTerms:
     queue: str
     is_in_person: bool
     script: str
+    attempts: Attempts
 
 
 class Reason(Named):
@@ -268,6 +285,7 @@ class Calls(Entry):
             queue=own.queue or rule.queue,
             is_in_person=rule.is_in_person if own.is_in_person is None else own.is_in_person,
             script=own.script or rule.script,
+            attempts=own.attempts or rule.attempts or self.attempts,
         )
 
     def dangling(self) -> list[Reference]:

@@ -8,9 +8,10 @@ from services.callback.calls.service.desk import CallDesk
 from services.callback.care import jobs as care_jobs
 from services.callback.consumers import bulk_handlers, handlers
 from services.callback.entitlements import jobs as entitlements_jobs
+from services.callback.indicators import jobs as indicators_jobs
 from services.callback.messages.service.posting import PostOffice
 from services.callback.policy import CHAPTER, CallbackChapter
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from services.callback.quality import jobs as quality_jobs
 from services.callback.settings import Settings
 from services.callback.surveys import jobs as surveys_jobs
@@ -35,6 +36,7 @@ SCHEDULES = {
     **entitlements_jobs.SCHEDULES,
     **surveys_jobs.SCHEDULES,
     **quality_jobs.SCHEDULES,
+    **indicators_jobs.SCHEDULES,
 }
 """How often jobs run by themselves for every company, by kind."""
 
@@ -47,7 +49,7 @@ def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
 def desk(runtime: Runtime) -> CallDesk:
     """What the consumers and jobs of the calls need, from what the process holds."""
     return CallDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         signer=runtime.grant_signer,
         staff=runtime.staff,
@@ -57,7 +59,7 @@ def desk(runtime: Runtime) -> CallDesk:
 def visit_desk(runtime: Runtime) -> VisitDesk:
     """What the jobs of the visits and evaluations need, from what the process holds."""
     return VisitDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         staff=runtime.staff,
     )
@@ -72,6 +74,7 @@ def job_bodies(runtime: Runtime, customers_url: str) -> dict[str, JobBody]:
         **surveys_jobs.bodies(runtime, open_survey_desk(runtime, customers_url)),
         **visits_jobs.bodies(runtime, visit_desk(runtime)),
         **entitlements_jobs.bodies(runtime, visit_desk(runtime)),
+        **indicators_jobs.bodies(runtime),
     }
 
 
@@ -96,7 +99,7 @@ async def run(
         if on_ready is not None:
             on_ready(worker)
         sender = open_sender(chosen.sender, runtime.grant_signer)
-        office = PostOffice(Governances(runtime.policy, runtime.calendars), sender)
+        office = PostOffice(open_governances(runtime.policy, runtime.calendars), sender)
         rounds = Rounds(runtime.sessions, runtime.clock, office, name="messages")
         try:
             async with asyncio.TaskGroup() as group:

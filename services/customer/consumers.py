@@ -6,6 +6,8 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.contacts.service.figures import keep_complaint
+from services.customer.entry_quality.service import reported
+from services.customer.entry_quality.service.quality import Qualities
 from services.customer.orders.service import authorising
 from services.customer.orders.service.desk import OrderDesk
 from services.customer.plans.service import days
@@ -13,6 +15,7 @@ from services.customer.plans.service.work import PlanWork
 from services.customer.tiering.service import eventing
 from shared.access.staff import apply_staff_changed
 from shared.contracts.authority import AuthorityOrderNeeded
+from shared.contracts.calls import CallbackWrongNumberFound
 from shared.contracts.complaint import (
     ComplaintClosed,
     ComplaintCustomerLinked,
@@ -69,6 +72,25 @@ def order_handlers(runtime: Runtime) -> Mapping[str, Handler]:
 async def on_complaint(session: AsyncSession, event: Event) -> None:
     """A complaint on the same matter undoes `first contact resolved`, and stands in the customer's timeline."""
     await keep_complaint(session, event)
+
+
+def call_handlers(runtime: Runtime) -> Mapping[str, Handler]:
+    """What callbacks came upon, bound to this process."""
+    qualities = Qualities(runtime.policy, runtime.calendars)
+
+    async def on_wrong_number(session: AsyncSession, event: Event) -> None:
+        """The number in the registry is not the customer's: an error of entry."""
+        if isinstance(event.payload, CallbackWrongNumberFound):
+            await reported.hear_wrong_number(
+                session,
+                qualities.in_force(event.company, runtime.clock.now()),
+                await runtime.staff.current(),
+                event.company,
+                event.payload,
+                now=runtime.clock.now(),
+            )
+
+    return {CallbackWrongNumberFound.TYPE: on_wrong_number}
 
 
 def own_handlers(runtime: Runtime) -> Mapping[str, Handler]:

@@ -97,6 +97,9 @@ class EntryQuality(Entry):
                 raise ValueError(f"entry_quality/rules/{code}：未定义的检查 “{rule.check}”")
             if rule.kind not in self.error_kinds:
                 raise ValueError(f"entry_quality/rules/{code}：未定义的错误类别 “{rule.kind}”")
+        reported = self.findings.wrong_number
+        if reported.check not in self.checks or reported.kind not in self.error_kinds:
+            raise ValueError("entry_quality/findings/wrong_number：检查或错误类别未定义")
         return self
 
 

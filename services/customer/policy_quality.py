@@ -85,8 +85,21 @@ class Sample(Entry):
     is_open_setting: bool = False
 
 
+class ReportedError(Entry):
+    """What an error is that came to light outside the checks."""
+
+    check: Code
+    """Of `checks`: whose share of the figures it is."""
+    kind: Code
+    """Of `error_kinds`."""
+    concern: ConcernCode
+
+
 class FindingTerms(Entry):
     """Who decides on an error, and until when the author may answer."""
+
+    wrong_number: ReportedError
+    """A callback reached nobody, or somebody else, at the number of the registry."""
 
     decided_by: tuple[PostCode, ...] = ()
     """Empty: whoever has the permission."""

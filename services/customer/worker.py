@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Callable, Mapping
 
-from services.customer.consumers import handlers, order_handlers, own_bulk_handlers, own_handlers
+from services.customer.consumers import call_handlers, handlers, order_handlers, own_bulk_handlers, own_handlers
 from services.customer.contacts import jobs as contacts_jobs
 from services.customer.entry_quality import jobs as entry_jobs
 from services.customer.groups.jobs import settling
@@ -47,7 +47,7 @@ SCHEDULES = {
 
 def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
     """The event handlers."""
-    return {**handlers(), **order_handlers(runtime), **own_handlers(runtime)}
+    return {**handlers(), **order_handlers(runtime), **call_handlers(runtime), **own_handlers(runtime)}
 
 
 def bodies_of(runtime: Runtime) -> Mapping[str, JobBody]:

@@ -70,6 +70,8 @@ class CallbackPraised(CallbackFollowed):
     TYPE: ClassVar[str] = "callback.praised"
 
     staff_ids: list[UUID] = Field(default_factory=list)
+    department: str | None = None
+    """A whole department that was praised."""
 
 
 class CallbackWrongNumberFound(CallbackFollowed):

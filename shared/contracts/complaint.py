@@ -144,6 +144,14 @@ class ComplaintCustomerLinked(ComplaintFact):
     TYPE: ClassVar[str] = "complaint.customer_linked"
 
 
+class ComplaintCallbackJoined(ComplaintFact):
+    """A callback found the customer dissatisfied while the case was open: it is handled in it."""
+
+    TYPE: ClassVar[str] = "complaint.callback_joined"
+
+    callback_id: UUID
+
+
 class ComplaintEmergencyStarted(ComplaintFact):
     """A case of the gravest grade started its emergency plan; `routing.posts` are informed."""
 
@@ -176,6 +184,7 @@ EVENTS: tuple[type[EventPayload], ...] = (
     ComplaintTransferred,
     ComplaintRetiered,
     ComplaintCustomerLinked,
+    ComplaintCallbackJoined,
     ComplaintEmergencyStarted,
     ComplaintEmergencyStepDone,
 )

@@ -36,6 +36,42 @@ class EntryErrorsConfirmed(EventPayload):
     occurred_at: datetime
 
 
+class EntryErrorReported(EventPayload):
+    """Somebody outside the checks came upon an error of entry, such as a callback that reached nobody's number."""
+
+    TYPE: ClassVar[str] = "customer.entry_error_reported"
+
+    finding_id: UUID
+    is_known: bool
+    """The same entry was found before: it counts once."""
+    kind: str
+    concern: str
+    check: str
+    rule: str
+    operator_id: UUID | None = None
+    customer_id: UUID | None = None
+    callback_id: UUID | None = None
+    """The callback that came upon it."""
+    state: str | None = None
+    """How the error stands."""
+    occurred_at: datetime
+
+
+class EntryErrorDismissed(EventPayload):
+    """It was no error, another than its author decided."""
+
+    TYPE: ClassVar[str] = "customer.entry_error_dismissed"
+
+    finding_id: UUID
+    operator_id: UUID | None = None
+    kind: str
+    concern: str
+    rule: str
+    state: str
+    customer_id: UUID | None = None
+    occurred_at: datetime
+
+
 class RightsFact(EventPayload):
     """What every fact about the withdrawal of a right to enter data says."""
 
@@ -115,6 +151,8 @@ class EntryReportSigned(EventPayload):
 
 EVENTS: tuple[type[EventPayload], ...] = (
     EntryErrorsConfirmed,
+    EntryErrorReported,
+    EntryErrorDismissed,
     RightsWithdrawalPrompted,
     RightsWithdrawalProposed,
     RightsWithdrawalRejected,

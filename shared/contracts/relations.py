@@ -60,6 +60,8 @@ class CustomerOccasionSet(CustomerOccasion):
     month: Annotated[int, Field(ge=1, le=12)]
     day: Annotated[int, Field(ge=1, le=31)]
     """29 February falls on the 28th in other years."""
+    is_lunar: bool = False
+    """Month and day are those of the lunar year (农历)."""
 
 
 class CustomerOccasionEnded(CustomerOccasion):

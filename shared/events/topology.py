@@ -16,7 +16,7 @@ AUDIT_STREAM = "AUDIT"
 ADVISORY_STREAM = "ADVISORY"
 
 CONSUMES: dict[str, tuple[str, ...]] = {
-    "customer": ("INCENTIVE", "COMPLAINT", "CUSTOMER"),
+    "customer": ("INCENTIVE", "COMPLAINT", "CALLBACK", "CUSTOMER"),
     "complaint": ("CUSTOMER", "INCENTIVE", "CALLBACK"),
     "callback": ("CUSTOMER", "COMPLAINT", "INCENTIVE"),
     "inspection": ("CUSTOMER", "COMPLAINT", "CALLBACK", "INCENTIVE"),

@@ -8,7 +8,18 @@ import time
 from tests.bench.report import WHERE, Report
 from tests.bench.stage import staged
 
-PARTS = ("starting", "opening", "merging", "relaying", "growing", "tiering", "importing", "delegation", "customers")
+PARTS = (
+    "starting",
+    "opening",
+    "merging",
+    "relaying",
+    "growing",
+    "tiering",
+    "importing",
+    "delegation",
+    "customers",
+    "callback",
+)
 """In this order: tables grow."""
 
 

@@ -66,7 +66,8 @@ def requests_of(spec: dict[str, Any]) -> Iterator[bytes]:
     for one in spec["requests"]:
         body = (one.get("body") or "").encode()
         length = f"Content-Type: application/json\r\nContent-Length: {len(body)}\r\n" if body else ""
-        head = f"{one['method']} {one['path']} HTTP/1.1\r\nHost: 127.0.0.1\r\n{fixed}{length}".encode()
+        bearer = f"Authorization: Bearer {one['bearer']}\r\n" if "bearer" in one else ""
+        head = f"{one['method']} {one['path']} HTTP/1.1\r\nHost: 127.0.0.1\r\n{fixed}{bearer}{length}".encode()
         made.append((head, body))
     run = f"{random.getrandbits(64):016x}"
     for number, (head, body) in enumerate(itertools.cycle(made)):

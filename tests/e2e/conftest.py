@@ -47,7 +47,7 @@ async def start_platform(home: Path) -> Platform:
     environment.pop("ENVIRONMENT", None)
     with log.open("ab") as sink:
         process = await asyncio.create_subprocess_exec(GASDESK, "run", env=environment, stdout=sink, stderr=sink)
-    for _ in range(600):
+    for _ in range(1800):
         if (home / "state.json").exists():
             return Platform(home, process, log)
         if process.returncode is not None:

@@ -60,6 +60,7 @@ class World:
     packs: Mapping[str, Pack]
     issuer: LocalIssuer
     apps: list[FastAPI] = field(default_factory=list)
+    _behind: dict[httpx.AsyncClient, FastAPI] = field(default_factory=dict)
     _connections: dict[str, "asyncpg.Connection[asyncpg.Record]"] = field(default_factory=dict)
 
     def settings(self, service: str, **more: Any) -> Any:
@@ -97,7 +98,14 @@ class World:
         async with AsyncExitStack() as stack:
             app = await stack.enter_async_context(self.app(service, **more))
             transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
-            yield await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test"))
+            client = await stack.enter_async_context(httpx.AsyncClient(transport=transport, base_url="http://test"))
+            self._behind[client] = app
+            yield client
+            del self._behind[client]
+
+    def app_of(self, client: httpx.AsyncClient) -> FastAPI:
+        """The application behind a client: other tests of this process may have one each, with another clock."""
+        return self._behind[client]
 
     async def company(self, code: str, pack: str = "xxx-gas") -> Company:
         """Make a company run a pack in every schema, with the pack's demo staff."""

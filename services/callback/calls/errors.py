@@ -179,6 +179,22 @@ class UnknownPraisedError(AtFieldError):
     message = "被表扬人员不是本公司人员。"
 
 
+class PraisedDepartmentError(AtFieldError):
+    """No such department of the pack."""
+
+    code = "callback_praised_department_unknown"
+    title = "被表扬部门不存在"
+    message = "该部门不在现行规章中。"
+
+
+class PraisedSelfError(AtFieldError):
+    """Nobody writes down the own praise: the customer tells it to somebody else."""
+
+    code = "callback_praised_self"
+    title = "不得登记对本人的表扬"
+    message = "对回访人员本人的表扬须由他人登记。"
+
+
 class UnknownNeedError(AtFieldError):
     """The pack has no such need."""
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.callback.care.service.greeting import settle_messaged
 from services.callback.care.service.planning import plan
 from services.callback.care.service.tips import send_tips
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from shared.jobs.model import JobBody, JobView, Step
 from shared.policy.book import PolicyNotFoundError
 from shared.runtime.runtime import Runtime
@@ -23,7 +23,7 @@ _NOTHING = Step(is_finished=True)
 
 def bodies(runtime: Runtime) -> dict[str, JobBody]:
     """Job bodies by kind, bound to this process; a company whose chapter is not in force yet is owed nothing."""
-    governances = Governances(runtime.policy, runtime.calendars)
+    governances = open_governances(runtime.policy, runtime.calendars)
 
     async def planning(session: AsyncSession, job: JobView) -> Step:
         unit, after = int(job.cursor.get("unit", 0)), job.cursor.get("after")

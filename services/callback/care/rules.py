@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 import holidays
 
 from services.callback.policy_care import Care, Festival, GiftLimits, Lunar, Occasion
+from shared.lunar import kept_on
 
 GREETING, APPROVAL = "greeting", "approval"
 """The metrics: to the end of the day, and from the proposal of a gift to its decision."""
@@ -96,14 +97,23 @@ def _years(first: date, last: date) -> Iterator[int]:
     yield from range(first.year, last.year + 1)
 
 
-def days_ahead(today: date, ahead: int) -> dict[tuple[int, int], date]:
-    """Month and day of each date ahead; who was born on 29 February is greeted on the 28th in other years."""
-    found: dict[tuple[int, int], date] = {}
+ReturningDay = tuple[bool, int, int]
+"""A day that returns every year: whether of the lunar year (农历), month, day."""
+
+
+def days_ahead(today: date, ahead: int) -> dict[ReturningDay, date]:
+    """What returns on each date ahead, of either calendar.
+
+    Who was born on 29 February is greeted on the 28th in other years, on the 30th of a lunar month on the last of a
+    shorter one; nobody in a leap month: the day returned in the month before.
+    """
+    found: dict[ReturningDay, date] = {}
     for offset in range(ahead + 1):
         day = today + timedelta(days=offset)
-        found[day.month, day.day] = day
+        found[False, day.month, day.day] = day
         if (day.month, day.day) == (2, 28) and not _is_leap(day.year):
-            found[_LEAP_DAY] = day
+            found[False, *_LEAP_DAY] = day
+        found |= {(True, lunar.month, lunar.day): day for lunar in kept_on(day)}
     return found
 
 
@@ -111,9 +121,10 @@ def _is_leap(year: int) -> bool:
     return year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
 
 
-def falls_on(month: int, day: int, on: date) -> bool:
+def falls_on(returning: ReturningDay, on: date) -> bool:
     """Whether a day that returns every year is kept on a date."""
-    return (on.month, on.day) == (month, day) or days_ahead(on, 0).get((month, day)) == on
+    is_lunar, month, day = returning
+    return (not is_lunar and (on.month, on.day) == (month, day)) or days_ahead(on, 0).get(returning) == on
 
 
 def end_of(day: date, zone: ZoneInfo) -> datetime:

@@ -9,7 +9,7 @@ from pydantic.json_schema import SkipJsonSchema
 from services.callback.messages import schemas
 from services.callback.messages.rules import MessageState
 from services.callback.messages.service import queueing, reading, wishes
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import Governances, open_governances
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.base_model import Code
@@ -38,7 +38,7 @@ STAFF = "staff"
 
 def _governances(request: Request) -> Governances:
     runtime = request.app.state.runtime
-    return Governances(runtime.policy, runtime.calendars)
+    return open_governances(runtime.policy, runtime.calendars)
 
 
 @messages.get("", summary="短信列表")

@@ -62,6 +62,12 @@ async def page(
     return (await session.scalars(statement.order_by(OpinionRow.id.desc()).limit(limit))).all()
 
 
+async def states(session: AsyncSession, opinion_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """State by id."""
+    statement = select(OpinionRow.id, OpinionRow.state).where(OpinionRow.id.in_(list(opinion_ids)))
+    return {row.id: row.state for row in await session.execute(statement)}
+
+
 async def blank_words(session: AsyncSession, company: str, customer_id: UUID) -> None:
     """Blank the words of a customer's opinions."""
     statement = update(OpinionRow).where(OpinionRow.company == company, OpinionRow.customer_id == customer_id)

@@ -11,7 +11,7 @@ from services.callback.opinions import schemas
 from services.callback.opinions.models import OpinionRow
 from services.callback.opinions.rules import OpinionState
 from services.callback.opinions.service import reading, work
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.base_model import Code
@@ -77,7 +77,7 @@ def _call(request: Request, door: StepDoor, opinion_id: UUID) -> work.OpinionCal
         session=door.session,
         principal=door.principal,
         scope=door.principal.scope(door.permission),
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         opinion_id=opinion_id,
         expected_version=door.expected_version,
         now=door.now,

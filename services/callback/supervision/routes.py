@@ -7,7 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from services.callback.supervision import schemas
 from services.callback.supervision.models import SupervisionOpinionRow
 from services.callback.supervision.rules import SupervisionState
@@ -55,7 +55,7 @@ async def receive_supervision_opinion(
     replay = await once.claim(session, resource_id=opinion_id, now=now)
     if replay is None:
         runtime = request.app.state.runtime
-        governances = Governances(runtime.policy, runtime.calendars)
+        governances = open_governances(runtime.policy, runtime.calendars)
         reception = receiving.Reception(session, principal, governances, runtime.numbers, now)
         received = await receiving.receive(reception, body.arrival(), opinion_id)
         await once.settle(session, version=received.row.version)
@@ -168,7 +168,7 @@ def _call(request: Request, door: StepDoor, opinion_id: UUID) -> SupervisionCall
         session=door.session,
         principal=door.principal,
         scope=door.principal.scope(door.permission),
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         opinion_id=opinion_id,
         expected_version=door.expected_version,
         now=door.now,

@@ -37,6 +37,41 @@ def confirmed(row: EntryFindingRow, count: int, now: datetime) -> Fact:
     return _fact(payload, row.company, "entry_finding", row.id, row.version, now, row.matter_id)
 
 
+def reported(row: EntryFindingRow, *, is_known: bool, callback_id: UUID | None, now: datetime) -> Fact:
+    """`customer.entry_error_reported`."""
+    payload = contracts.EntryErrorReported(
+        finding_id=row.id,
+        is_known=is_known,
+        kind=row.kind,
+        concern=row.concern,
+        check=row.check,
+        rule=row.rule,
+        operator_id=row.operator_id,
+        customer_id=row.customer_id,
+        callback_id=callback_id,
+        state=row.state,
+        occurred_at=now,
+        routing=row.routing,
+    )
+    return _fact(payload, row.company, "entry_finding", row.id, row.version, now, row.matter_id)
+
+
+def dismissed(row: EntryFindingRow, now: datetime) -> Fact:
+    """`customer.entry_error_dismissed`."""
+    payload = contracts.EntryErrorDismissed(
+        finding_id=row.id,
+        operator_id=row.operator_id,
+        kind=row.kind,
+        concern=row.concern,
+        rule=row.rule,
+        state=row.state,
+        customer_id=row.customer_id,
+        occurred_at=now,
+        routing=row.routing,
+    )
+    return _fact(payload, row.company, "entry_finding", row.id, row.version, now, row.matter_id)
+
+
 def rights(row: RightsWithdrawalRow, kind: type[contracts.RightsFact], now: datetime) -> Fact:
     """`customer.rights_*`."""
     payload = kind(

@@ -49,6 +49,7 @@ def birthday(row: MemberRow, group: CustomerRow, said: Birthday | None, now: dat
         circle=said.circle,
         month=said.month,
         day=said.day,
+        is_lunar=said.is_lunar,
     )
     return _fact(kept, row.company, "occasion", row, now)
 

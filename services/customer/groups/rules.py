@@ -8,6 +8,7 @@ from uuid import UUID
 
 from services.customer.groups.errors import MemberTermsError
 from services.customer.policy_groups import CountFrom, Duty, Members, Place
+from shared.lunar import lunar_day
 
 _LEAP = 2000
 
@@ -70,6 +71,7 @@ class Birthday:
 
     month: int
     day: int
+    is_lunar: bool
     circle: str | None
     customer_id: UUID | None
 
@@ -113,12 +115,22 @@ def ensure_known(
 
 
 def birthday(
-    *, born_on: date | None, state: str, is_served: bool, circle: str | None, customer_id: UUID | None
+    *,
+    born_on: date | None,
+    is_lunar: bool,
+    state: str,
+    is_served: bool,
+    circle: str | None,
+    customer_id: UUID | None,
 ) -> Birthday | None:
-    """The day to greet a member on; None for whoever is not served in their own right, or has left."""
+    """The day to greet a member on; None for whoever is not served in their own right, or has left.
+
+    Whoever keeps the lunar birthday (农历) is greeted on its lunar day; of a leap month in the month before it.
+    """
     if born_on is None or not is_served or state != MemberState.ACTIVE:
         return None
-    return Birthday(born_on.month, born_on.day, circle, customer_id)
+    day = lunar_day(born_on) if is_lunar else born_on
+    return Birthday(day.month, day.day, is_lunar, circle, customer_id)
 
 
 def ensure_day(month: int, day: int) -> None:

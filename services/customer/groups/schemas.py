@@ -20,6 +20,8 @@ Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2, max
 Number = Annotated[str, StringConstraints(strip_whitespace=True, pattern=r"^[A-Za-z0-9][A-Za-z0-9_/-]{0,39}$")]
 PhoneText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
 UnitPlace = Annotated[int, Field(ge=1, le=99)]
+BirthDate = Annotated[date, Field(ge=date(1900, 1, 31))]
+"""From the first day that the lunar calendar is known of."""
 
 
 class MemberCreate(ApiModel):
@@ -37,7 +39,9 @@ class MemberCreate(ApiModel):
     own_rank: Code | None = None
     """The VIP level that the person has in their own right."""
     title: ShortText | None = None
-    born_on: date | None = None
+    born_on: BirthDate | None = None
+    is_lunar_birthday: bool = False
+    """Keeps the lunar birthday (农历): greeted on the lunar day of `born_on`, itself a date of the solar calendar."""
     joined_on: date | None = None
     phone: PhoneText | None = None
 
@@ -56,7 +60,8 @@ class MemberUpdate(ApiModel):
     department: Code | None = None
     own_rank: Code | None = None
     title: ShortText | None = None
-    born_on: date | None = None
+    born_on: BirthDate | None = None
+    is_lunar_birthday: bool = False
 
     def changes(self) -> dict[str, Any]:
         """The columns that the body sets."""

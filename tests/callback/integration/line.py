@@ -11,7 +11,7 @@ import httpx
 from fastapi import FastAPI
 
 from services.callback.calls.service.keeping import keep
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from services.callback.worker import handlers_of
 from shared.contracts.base import EventPayload, Routing
 from shared.contracts.customer import CustomerOrderCompleted, CustomerRegistered
@@ -167,7 +167,7 @@ class Line:
     async def keep(self, company: Company) -> int:
         """What the worker does every few seconds: clocks are judged, windows closed."""
         await Sweeper(self.pool, self.clock).sweep()
-        governances = Governances(self.runtime.policy, self.runtime.calendars)
+        governances = open_governances(self.runtime.policy, self.runtime.calendars)
         async with self.runtime.sessions.begin() as session:
             return await keep(session, governances, company.code, now=self.clock.now())
 

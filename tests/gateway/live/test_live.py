@@ -87,7 +87,7 @@ async def heard(house: House) -> None:
 @asynccontextmanager
 async def listening(house: House, person: Person, last: str | None = None) -> AsyncIterator[AsyncIterator[Frame]]:
     headers = {**person.headers, **({"Last-Event-ID": last} if last else {})}
-    async with asyncio.timeout(10), house.client.stream("GET", "/v1/live", headers=headers) as answer:
+    async with asyncio.timeout(30), house.client.stream("GET", "/v1/live", headers=headers) as answer:
         assert answer.status_code == 200, await answer.aread()
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield frames_of(answer.aiter_lines())

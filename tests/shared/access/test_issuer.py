@@ -112,23 +112,22 @@ async def test_lock_ends_and_doubles_with_each_further_failure(issuer: LocalIssu
 
 
 async def test_unknown_account_takes_as_long_as_a_known_one(issuer: LocalIssuer, moment: Time) -> None:
-    async def took(login: str) -> float:
+    # the work, not the wall's time: others share the machine; in turns, and the least of each
+    async def worked(login: str) -> float:
         moment.at += 3600 * 2
-        best = 1.0
-        for _ in range(4):
-            began = time.perf_counter()
-            await attempt(issuer, login, "wrong")
-            best = min(best, time.perf_counter() - began)
-        return best
+        began = time.process_time()
+        await attempt(issuer, login, "wrong")
+        return time.process_time() - began
 
-    known, unknown = await took("agent"), await took("nobody-of-that-name")
+    pairs = [(await worked("agent"), await worked("nobody-of-that-name")) for _ in range(6)]
+    known, unknown = (min(side) for side in zip(*pairs, strict=True))
     assert 0.5 < known / unknown < 2
 
 
 async def test_endless_password_costs_no_more_than_a_short_one(issuer: LocalIssuer) -> None:
-    began = time.perf_counter()
+    began = time.process_time()
     assert await attempt(issuer, "agent", "x" * 1_000_000) == "refused"
-    assert time.perf_counter() - began < 1
+    assert time.process_time() - began < 1
 
 
 def test_production_refuses_the_local_issuer() -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, text
+from sqlalchemy import ARRAY, BigInteger, CheckConstraint, ForeignKey, Index, Text, UniqueConstraint, Uuid, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.callback.database import Base
@@ -26,6 +26,10 @@ class ConsequenceRow(Base):
     target_type: Mapped[str | None]
     target_id: Mapped[UUID | None]
     target_number: Mapped[str | None]
+    target_state: Mapped[str | None]
+    """As its owner calls it; an opinion's stands with the opinion."""
+    target_version: Mapped[int] = mapped_column(BigInteger, server_default="0")
+    """Which version of the target said so: an older one that comes later says nothing."""
     owner_id: Mapped[UUID | None]
     team: Mapped[str | None]
     department: Mapped[str | None]
@@ -44,5 +48,6 @@ class ConsequenceRow(Base):
             unique=True,
             postgresql_where=text("event_id is not null"),
         ),
+        Index("ix_callback_consequences_list", "company", text("id desc")),
         Index("ix_callback_consequences_target", "target_id", postgresql_where=text("target_id is not null")),
     )

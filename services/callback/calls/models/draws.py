@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Numeric, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.callback.database import Base
@@ -61,5 +61,6 @@ class DrawRow(Base):
     __table_args__ = (
         UniqueConstraint("stratum_id", "position"),
         UniqueConstraint("company", "business", "subject_id", "occasion"),
+        Index("ix_callback_draws_period", "company", "occurred_at"),
         CheckConstraint("is_drawn = (callback_id is not null)", name="drawn"),
     )

@@ -20,10 +20,11 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class Praise:
-    """Whom the customer praises; nobody named = who did the work."""
+    """Whom the customer praises; nobody and no department named = who did the work."""
 
     words: str | None = None
     staff_ids: tuple[UUID, ...] = ()
+    department: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,6 +34,13 @@ class Result(StrEnum):
     CALL_AGAIN = "call_again"
 
 
+class ConsequenceState(StrEnum):
+    """Whether its owner has answered with what came of it."""
+
+    RAISED = "raised"
+    LINKED = "linked"
+
+
 class ConsequenceKind(StrEnum):
     """What may follow from a call; each at most once."""
 

@@ -41,10 +41,12 @@ class CallbackSuggestion(ApiModel):
 
 
 class CallbackPraise(ApiModel):
-    """Whom the customer praises; nobody named = who did the work."""
+    """Whom the customer praises; nobody and no department named = who did the work."""
 
     words: LongText | None = None
     staff_ids: Annotated[list[UUID], Field(max_length=20)] = Field(default_factory=list)
+    department: Code | None = None
+    """A whole department."""
 
 
 class CallbackNeed(ApiModel):
@@ -82,6 +84,6 @@ class CallbackReport(ApiModel):
             reasons=tuple(dict.fromkeys(self.reasons)),
             words=self.words,
             suggestion=reports.Suggestion(suggestion.words, suggestion.department) if suggestion else None,
-            praise=reports.Praise(praise.words, tuple(praise.staff_ids)) if praise else None,
+            praise=reports.Praise(praise.words, tuple(praise.staff_ids), praise.department) if praise else None,
             need=reports.FoundNeed(need.need, need.words) if need else None,
         )

@@ -4,9 +4,10 @@ from typing import Self
 from uuid import UUID
 
 from pydantic import AwareDatetime
+from typing_extensions import override
 
 from services.callback.calls.rules.states import CallbackState, ConsequenceKind, Result
-from services.callback.calls.service.reading import Shown
+from services.callback.calls.service.reading import Followed, Shown
 from services.callback.policy_calls import AnswerKind, Script
 from shared.http.base_model import ApiModel
 from shared.http.page import Page
@@ -92,9 +93,48 @@ class CallbackConsequence(ApiModel):
     target_type: str | None
     target_id: UUID | None
     target_number: str | None
+    target_state: str | None
+    """How it stands, in its owner's own word; null where its owner has not answered."""
     department: str | None
     raised_at: AwareDatetime
     linked_at: AwareDatetime | None
+
+    @classmethod
+    def of(cls, one: Followed) -> Self:
+        """The view of one."""
+        return cls.model_validate(one.row).model_copy(update={"target_state": one.target_state})
+
+
+class FollowedCallback(CallbackConsequence):
+    """What followed, and from which callback."""
+
+    callback_id: UUID
+    callback_number: str
+    business: str
+    tier: str
+    subject_type: str
+    subject_id: UUID
+    customer_id: UUID
+
+    @classmethod
+    @override
+    def of(cls, one: Followed) -> Self:
+        """The view of both."""
+        callback = one.callback
+        return cls(
+            **CallbackConsequence.of(one).model_dump(),
+            callback_id=callback.id,
+            callback_number=callback.number,
+            business=callback.business,
+            tier=callback.tier,
+            subject_type=callback.subject_type,
+            subject_id=callback.subject_id,
+            customer_id=callback.customer_id,
+        )
+
+
+class FollowedCallbackPage(Page[FollowedCallback]):
+    """One page of what followed, newest first."""
 
 
 class CallbackDetail(Callback):
@@ -111,7 +151,7 @@ class CallbackDetail(Callback):
             **Callback.model_validate(shown.row).model_dump(),
             calls=[CallbackAttempt.model_validate(one) for one in shown.attempts],
             answers=[CallbackAnswer.model_validate(one) for one in shown.answers],
-            consequences=[CallbackConsequence.model_validate(one) for one in shown.consequences],
+            consequences=[CallbackConsequence.of(one) for one in shown.consequences],
         )
 
 
@@ -170,7 +210,7 @@ class CallbackScript(ApiModel):
                 is_required=one.is_required,
                 is_overall=one.is_overall,
             )
-            for name, one in script.questions.items()
+            for name, one in script.asked
         ]
         return cls(code=code, version=script.version, name=script.name, opening=script.opening, questions=questions)
 

@@ -6,8 +6,9 @@ from uuid import UUID
 
 from services.callback.calls.errors import NotDueError, QuietHoursError, WindowExpiredError
 from services.callback.calls.models import CallbackRow
-from services.callback.calls.rules.windows import is_calling_day, is_quiet
+from services.callback.calls.rules.windows import CallingHours
 from services.callback.calls.service.desk import Call
+from services.callback.calls.service.hours import hours_of
 from services.callback.customers import service as customers
 from services.callback.policy_in_force import Governing
 
@@ -23,11 +24,15 @@ class Contact:
     field: str
 
 
-def check_quiet(governing: Governing, at: datetime) -> None:
-    """Raises: QuietHoursError."""
-    hours = governing.calls.quiet_hours
-    if is_quiet(at, hours, governing.zone) or not is_calling_day(at, governing.calling_days):
-        raise QuietHoursError(f"{hours.from_hour} 至次日 {hours.until_hour} 及非回访日不得致电客户。")
+def check_quiet(governing: Governing, at: datetime, hours: CallingHours | None = None) -> None:
+    """Whether customers are called at an instant; `hours` of the business, else the company's.
+
+    Raises: QuietHoursError.
+    """
+    hours = hours or hours_of(governing)
+    if not hours.allow(at):
+        quiet = hours.quiet
+        raise QuietHoursError(f"{quiet.from_hour} 至次日 {quiet.until_hour} 及非回访日不得致电客户。")
 
 
 def check_time(row: CallbackRow, governing: Governing, at: datetime) -> None:
@@ -36,7 +41,7 @@ def check_time(row: CallbackRow, governing: Governing, at: datetime) -> None:
         raise WindowExpiredError("该回访的窗口已过。")
     if at < row.ready_at:
         raise NotDueError("该回访未到时间。")
-    check_quiet(governing, at)
+    check_quiet(governing, at, hours_of(governing, row.business, row.tier))
 
 
 async def contact(call: Call, purpose: str) -> Contact:

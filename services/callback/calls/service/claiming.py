@@ -39,7 +39,7 @@ async def claim_next(
     Raises: NoQueueError, TooManyClaimsError, NoCallbackWaitingError.
     """
     governing = desk.governances.in_force(principal.company, now)
-    queues = queues_of(governing.calls.queues, principal, is_own=False)
+    queues = queues_of(governing.chapter.calls.queues, principal, is_own=False)
     chosen = [code for code in queues if wanted in (None, code)]
     if not chosen:
         raise NoQueueError("现行规章未安排您的岗位承担该类回访。")
@@ -51,7 +51,7 @@ async def claim_next(
         session,
         principal.company,
         queues=chosen,
-        own_queues=queues_of(governing.calls.queues, principal, is_own=True),
+        own_queues=queues_of(governing.chapter.calls.queues, principal, is_own=True),
         callers=callers,
         now=now,
     )
@@ -91,7 +91,7 @@ async def extend(call: Call) -> CallbackRow:
     """Hold it for as long again from now.  Raises: as `Call.held`."""
     row = await call.held()
     governing = call.desk.governances.in_force(row.company, call.now)
-    row.lease_until = call.now + timedelta(minutes=governing.calls.lease.minutes)
+    row.lease_until = call.now + timedelta(minutes=governing.chapter.calls.lease.minutes)
     row.version += 1
     await call.audit(row, "extend")
     return row
@@ -121,7 +121,7 @@ def _check_queue(call: Call, row: CallbackRow) -> None:
 
 
 async def _check_held(session: AsyncSession, governing: Governing, principal: Principal, now: datetime) -> None:
-    most = governing.calls.lease.most_held
+    most = governing.chapter.calls.lease.most_held
     if await queue.held(session, principal.staff_id, now) >= most:
         raise TooManyClaimsError(f"同时最多领取 {most} 个回访，请先完成或退回。", params={"most_held": most})
 
@@ -129,7 +129,7 @@ async def _check_held(session: AsyncSession, governing: Governing, principal: Pr
 async def _hold(call: Call, row: CallbackRow, governing: Governing) -> CallbackRow:
     row.state, row.owner_id, row.team = CallbackState.CLAIMED.value, call.principal.staff_id, call.principal.team
     row.claimed_at = call.now
-    row.lease_until = call.now + timedelta(minutes=governing.calls.lease.minutes)
+    row.lease_until = call.now + timedelta(minutes=governing.chapter.calls.lease.minutes)
     row.claim_count += 1
     row.version += 1
     await call.audit(row, "claim", queue=row.queue)

@@ -3,7 +3,12 @@
 from typing import Any
 
 from services.callback.calls import events
-from services.callback.calls.errors import UnknownNeedError, UnknownPraisedError
+from services.callback.calls.errors import (
+    PraisedDepartmentError,
+    PraisedSelfError,
+    UnknownNeedError,
+    UnknownPraisedError,
+)
 from services.callback.calls.models import CallbackRow, ConsequenceRow
 from services.callback.calls.repository import callbacks
 from services.callback.calls.rules.reports import FoundNeed, Praise, Report, Suggestion
@@ -26,13 +31,16 @@ OPINION = "opinion"
 
 
 async def follow(call: Call, row: CallbackRow, governing: Governing, said: Report) -> None:
-    """Let follow what the customer said.  Raises: UnknownPraisedError, UnknownNeedError, OpinionDepartmentError."""
+    """Let follow what the customer said.
+
+    Raises: UnknownPraisedError, PraisedSelfError, PraisedDepartmentError, UnknownNeedError, OpinionDepartmentError.
+    """
     if row.is_satisfied is False:
         await _dissatisfied(call, row, governing, said)
     if said.suggestion:
         await _suggest(call, row, governing, said.suggestion)
     if said.praise:
-        await _praise(call, row, said.praise)
+        await _praise(call, row, governing, said.praise)
     if said.need:
         await _need(call, row, governing, said.need)
     if said.result is Result.WRONG_NUMBER:
@@ -42,7 +50,7 @@ async def follow(call: Call, row: CallbackRow, governing: Governing, said: Repor
 
 async def _dissatisfied(call: Call, row: CallbackRow, governing: Governing, said: Report) -> None:
     consequence = _consequence(call, row, ConsequenceKind.COMPLAINT, words=said.words)
-    business = governing.calls.businesses[row.business]
+    business = governing.chapter.calls.businesses[row.business]
     await _tell(
         call,
         row,
@@ -62,7 +70,7 @@ async def _suggest(call: Call, row: CallbackRow, governing: Governing, suggestio
         source=SUBJECT,
         source_id=row.id,
         words=suggestion.words,
-        department=suggestion.department or governing.calls.businesses[row.business].department,
+        department=suggestion.department or governing.chapter.calls.businesses[row.business].department,
         customer_id=row.customer_id,
         tier=row.tier,
         opened_by=call.principal.staff_id,
@@ -77,20 +85,26 @@ async def _suggest(call: Call, row: CallbackRow, governing: Governing, suggestio
     await callbacks.add(call.session, consequence)
 
 
-async def _praise(call: Call, row: CallbackRow, praise: Praise) -> None:
+async def _praise(call: Call, row: CallbackRow, governing: Governing, praise: Praise) -> None:
+    if praise.department is not None and praise.department not in governing.policy.common.departments:
+        raise PraisedDepartmentError.at_pointer("/praise/department")
     book = await call.desk.staff.current()
     for position, staff_id in enumerate(praise.staff_ids):
         member = book.get(staff_id)
         if member is None or member.company != row.company:
             raise UnknownPraisedError.at_pointer(f"/praise/staff_ids/{position}")
-    staff_ids = list(dict.fromkeys(praise.staff_ids or row.staff_ids))
+        if staff_id == call.principal.staff_id:
+            raise PraisedSelfError.at_pointer(f"/praise/staff_ids/{position}")
+    did_the_work = () if praise.department else row.staff_ids
+    staff_ids = list(dict.fromkeys(praise.staff_ids or did_the_work))
     consequence = _consequence(call, row, ConsequenceKind.PRAISE, words=praise.words)
-    consequence.praised_staff_ids = staff_ids
-    await _tell(call, row, consequence, CallbackPraised, Routing(), staff_ids=staff_ids)
+    consequence.praised_staff_ids, consequence.department = staff_ids, praise.department
+    routing = Routing(department=praise.department)
+    await _tell(call, row, consequence, CallbackPraised, routing, staff_ids=staff_ids, department=praise.department)
 
 
 async def _need(call: Call, row: CallbackRow, governing: Governing, found: FoundNeed) -> None:
-    need = governing.calls.needs.get(found.need)
+    need = governing.chapter.calls.needs.get(found.need)
     if need is None:
         raise UnknownNeedError.at_pointer("/need/need")
     consequence = _consequence(call, row, ConsequenceKind.NEED, words=found.words)

@@ -128,8 +128,8 @@ def subject_of(row: CallbackRow) -> Subject:
 
 def window_promise(governing: Governing, business: str, tier: str) -> Promise:
     """The window's end as a promise that runs from the work."""
-    rule = governing.calls.businesses[business]
-    window = governing.calls.terms(business, tier).window
+    rule = governing.chapter.calls.businesses[business]
+    window = governing.chapter.calls.terms(business, tier).window
     promised = Promised(limit=window.latest, warn_at=rule.warn_at, ladder=rule.ladder, clause=rule.clause)
     return governing.promise(WINDOW, promised)
 

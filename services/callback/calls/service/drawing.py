@@ -13,6 +13,7 @@ from services.callback.calls.repository.draws import Stratum
 from services.callback.calls.rules.draws import is_drawn, offset_of, stratum_name
 from services.callback.calls.rules.states import state_at
 from services.callback.calls.service.desk import SUBJECT, CallDesk, subject_of, window_promise
+from services.callback.calls.service.hours import hours_of
 from services.callback.customers import service as customers
 from services.callback.policy_calls import CallTerms, Occasion
 from services.callback.policy_in_force import Governing
@@ -61,7 +62,7 @@ async def draw(
     """
     try:
         governing = desk.governances.in_force(company, candidate.occurred_at)
-        calls = governing.calls
+        calls = governing.chapter.calls
     except PolicyNotFoundError:
         return None
     business = candidate.business or calls.business_of(candidate.occasion, candidate.code)
@@ -107,7 +108,7 @@ async def _tier(session: AsyncSession, company: str, candidate: Candidate, gover
 
 async def _stratum(session: AsyncSession, company: str, terms: CallTerms, governing: Governing) -> Stratum:
     name = stratum_name(company, terms.business, terms.tier, governing.version)
-    seed = governing.calls.seed
+    seed = governing.chapter.calls.seed
     values = {
         "id": new_id(),
         "company": company,
@@ -133,9 +134,10 @@ def _callback(
     governing: Governing,
     now: datetime,
 ) -> CallbackRow:
-    calls, call = governing.calls, context.current()
+    calls, call = governing.chapter.calls, context.current()
     queue = calls.queues[terms.queue]
     earliest_at = governing.moment_after(terms.window.earliest, candidate.occurred_at)
+    ready_at = hours_of(governing, terms.business, terms.tier).first_from(earliest_at)
     return CallbackRow(
         id=callback_id,
         company=company,
@@ -149,7 +151,7 @@ def _callback(
         cycle=candidate.cycle,
         customer_id=candidate.customer_id,
         staff_ids=list(candidate.staff_ids),
-        state=state_at(earliest_at, now).value,
+        state=state_at(ready_at, now).value,
         queue=terms.queue,
         is_in_person=terms.is_in_person,
         posts=list(queue.posts),
@@ -159,7 +161,7 @@ def _callback(
         occurred_at=candidate.occurred_at,
         earliest_at=earliest_at,
         latest_at=governing.moment_after(terms.window.latest, candidate.occurred_at),
-        ready_at=earliest_at,
+        ready_at=ready_at,
         drawn_at=now,
         matter_id=candidate.matter_id or callback_id,
         correlation_id=call.correlation_id,

@@ -36,11 +36,11 @@ async def draw_ledger(
     now: datetime,
 ) -> Chunk:
     """Number the next customers of the ledger; a second run of the same month draws nobody again."""
-    governing = desk.governances.in_force(company, due_at)
     try:
-        rules = governing.calls.businesses
+        governing = desk.governances.in_force(company, due_at)
     except PolicyNotFoundError:
         return Chunk(0, 0, None, is_finished=True)
+    rules = governing.chapter.calls.businesses
     ledgers = [code for code in sorted(rules) if rules[code].occasion is Occasion.LEDGER]
     if business >= len(ledgers):
         return Chunk(0, business, None, is_finished=True)

@@ -13,13 +13,15 @@ from shared.contracts.base import Routing
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """What came of it, and who works on it."""
+    """What came of it, who works on it, and how it stands as of a version."""
 
     type: str
-    """complaint, finding, incentive …"""
+    """complaint, entry_finding …"""
     id: UUID
     number: str | None
     routing: Routing
+    state: str | None
+    version: int
 
 
 async def link(
@@ -31,17 +33,20 @@ async def link(
         return False
     found.state, found.linked_at = "linked", found.linked_at or now
     found.target_type, found.target_id, found.target_number = target.type, target.id, target.number
-    await _follow(found, target.routing, session)
+    await _follow(found, target, session)
     return True
 
 
 async def follow(session: AsyncSession, company: str, target: Target) -> None:
-    """Somebody else works on it now: they may read the customer's words."""
+    """It stands otherwise, or somebody else works on it now: they may read the customer's words."""
     for found in await callbacks.consequences_at(session, company, target.id):
-        await _follow(found, target.routing, session)
+        await _follow(found, target, session)
 
 
-async def _follow(found: ConsequenceRow, routing: Routing, session: AsyncSession) -> None:
-    found.owner_id, found.team, found.department = routing.owner_id, routing.team, routing.department
-    found.posts = list(routing.posts)
+async def _follow(found: ConsequenceRow, target: Target, session: AsyncSession) -> None:
+    if target.version >= found.target_version:
+        routing = target.routing
+        found.owner_id, found.team, found.department = routing.owner_id, routing.team, routing.department
+        found.posts = list(routing.posts)
+        found.target_state, found.target_version = target.state, target.version
     await session.flush()

@@ -9,12 +9,23 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.calls.models import AnswerRow, AttemptRow, CallbackRow, ConsequenceRow, DrawRow, StratumRow
-from services.callback.calls.repository import callbacks, draws
+from services.callback.calls.repository import callbacks, consequences, draws
+from services.callback.calls.service.consequences import OPINION
 from services.callback.calls.service.desk import Call
+from services.callback.opinions.service import reading as opinions
 from services.callback.policy_calls import Script
 from services.callback.policy_in_force import Governances
 from shared.access.scope import RowScope
 from shared.audit.trail import record
+
+
+@dataclass(frozen=True, slots=True)
+class Followed:
+    """What followed, from which callback, and how it stands with its owner."""
+
+    row: ConsequenceRow
+    callback: CallbackRow
+    target_state: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +35,7 @@ class Shown:
     row: CallbackRow
     attempts: Sequence[AttemptRow]
     answers: Sequence[AnswerRow]
-    consequences: Sequence[ConsequenceRow]
+    consequences: Sequence[Followed]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +65,7 @@ async def shown(session: AsyncSession, callback_id: UUID, scope: RowScope) -> Sh
         row,
         await callbacks.attempts(session, callback_id),
         await callbacks.answers(session, callback_id),
-        await callbacks.consequences(session, callback_id),
+        await _followed(session, [(one, row) for one in await callbacks.consequences(session, callback_id)]),
     )
 
 
@@ -68,6 +79,21 @@ async def page(
 ) -> Sequence[CallbackRow]:
     """By the end of their windows."""
     return await callbacks.page(session, scope, wanted, after=after, limit=limit)
+
+
+async def followed(session: AsyncSession, scope: RowScope, **wanted: Any) -> list[Followed]:
+    """What followed from callbacks of the scope, newest first, each with its callback."""
+    rows = await consequences.page(session, scope, **wanted)
+    return await _followed(session, [(consequence, callback) for consequence, callback in rows])
+
+
+async def _followed(session: AsyncSession, rows: Sequence[tuple[ConsequenceRow, CallbackRow]]) -> list[Followed]:
+    ids = [one.target_id for one, _ in rows if one.target_type == OPINION and one.target_id]
+    known = await opinions.states(session, ids)
+    return [
+        Followed(one, callback, known.get(one.target_id, one.target_state) if one.target_id else None)
+        for one, callback in rows
+    ]
 
 
 async def words(call: Call) -> Words:
@@ -96,7 +122,7 @@ async def words(call: Call) -> Words:
 
 def script_of(governances: Governances, row: CallbackRow) -> Script:
     """The script in the version that the callback was drawn with."""
-    return governances.of_revision(row.company, row.policy_version, row.occurred_at).script(row.script)
+    return governances.of_revision(row.company, row.policy_version, row.occurred_at).chapter.calls.scripts[row.script]
 
 
 async def strata(

@@ -9,11 +9,11 @@ from services.callback.calls.repository import callbacks
 from services.callback.calls.rules.reports import Report
 from services.callback.calls.rules.scripts import Judged, check_reasons, is_unsatisfied, judge
 from services.callback.calls.rules.states import CallbackState, Result
-from services.callback.calls.rules.windows import is_calling_day, is_quiet
 from services.callback.calls.service import consequences
 from services.callback.calls.service.calling import check_time
 from services.callback.calls.service.claiming import let_go
 from services.callback.calls.service.desk import WINDOW, Call, carried, subject_of
+from services.callback.calls.service.hours import hours_of
 from services.callback.policy_in_force import Governing
 from shared.events import outbox
 from shared.ids import new_id
@@ -22,11 +22,11 @@ _FINISHED = frozenset({Result.REACHED, Result.REFUSED, Result.WRONG_NUMBER})
 
 
 async def report(call: Call, said: Report) -> CallbackRow:
-    """Write down one call.  Nobody answered: again after the spacing, until the pack's count is reached.
+    """Write down one call.  Nobody answered: again after the spacing, not in quiet hours, until the pack's count.
 
     Raises: as `Call.held`, CalledAtError, WindowExpiredError, NotDueError, QuietHoursError, NotReachedError,
     CallAgainTimeError, AnswerOutsideScriptError, AnswerMissingError, ReasonMissingError, UnknownReasonError,
-    UnknownPraisedError, UnknownNeedError, OpinionDepartmentError.
+    UnknownPraisedError, PraisedSelfError, PraisedDepartmentError, UnknownNeedError, OpinionDepartmentError.
     """
     row = await call.held()
     governing, in_force = call.governing(row), call.desk.governances.in_force(row.company, call.now)
@@ -41,10 +41,14 @@ async def report(call: Call, said: Report) -> CallbackRow:
     if said.result is Result.NO_ANSWER:
         row.attempts += 1
     row.version += 1
-    if said.result in _FINISHED or row.attempts >= governing.calls.attempts.most:
+    rule = governing.chapter.calls.terms(row.business, row.tier).attempts
+    if said.result in _FINISHED or row.attempts >= rule.most:
         await _finish(call, row, governing, said, judged, made)
     else:
-        _again(row, governing, said, call.now)
+        row.ready_at = said.call_again_at or hours_of(in_force, row.business, row.tier).first_from(
+            said.called_at + timedelta(minutes=rule.spacing_minutes)
+        )
+        let_go(row, call.now)
     await call.audit(row, "record", result=said.result.value, attempt=made)
     return row
 
@@ -52,8 +56,8 @@ async def report(call: Call, said: Report) -> CallbackRow:
 def _judge(row: CallbackRow, governing: Governing, said: Report) -> Judged:
     if said.result is not Result.REACHED:
         return Judged(None, None, frozenset())
-    judged = judge(governing.script(row.script), said.replies)
-    check_reasons(governing.calls.reasons, said.reasons, is_satisfied=judged.is_satisfied)
+    judged = judge(governing.chapter.calls.scripts[row.script], said.replies)
+    check_reasons(governing.chapter.calls.reasons, said.reasons, is_satisfied=judged.is_satisfied)
     return judged
 
 
@@ -63,8 +67,7 @@ def _check_again(row: CallbackRow, governing: Governing, said: Report, now: date
         raise CallAgainTimeError.at_pointer("/call_again_at")
     if at is None:
         return
-    is_quiet_then = is_quiet(at, governing.calls.quiet_hours, governing.zone)
-    if not now < at <= row.latest_at or is_quiet_then or not is_calling_day(at, governing.calling_days):
+    if not now < at <= row.latest_at or not hours_of(governing, row.business, row.tier).allow(at):
         raise CallAgainTimeError.at_pointer("/call_again_at")
 
 
@@ -82,12 +85,6 @@ def _attempt(call: Call, row: CallbackRow, said: Report, position: int) -> Attem
     )
 
 
-def _again(row: CallbackRow, governing: Governing, said: Report, now: datetime) -> None:
-    spacing = timedelta(minutes=governing.calls.attempts.spacing_minutes)
-    row.ready_at = said.call_again_at or said.called_at + spacing
-    let_go(row, now)
-
-
 async def _finish(
     call: Call, row: CallbackRow, governing: Governing, said: Report, judged: Judged, attempts: int
 ) -> None:
@@ -103,7 +100,7 @@ async def _finish(
 
 
 def _answers(row: CallbackRow, governing: Governing, said: Report) -> list[AnswerRow]:
-    questions = governing.script(row.script).questions if said.replies else {}
+    questions = governing.chapter.calls.scripts[row.script].questions if said.replies else {}
     return [
         AnswerRow(
             id=new_id(),

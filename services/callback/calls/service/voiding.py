@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.callback.calls import events
 from services.callback.calls.models import CallbackRow
 from services.callback.calls.repository import callbacks, draws
-from services.callback.calls.rules.states import CallbackState
+from services.callback.calls.rules.states import CallbackState, state_at
 from services.callback.calls.service.desk import SUBJECT, WINDOW, CallDesk, carried, subject_of
 from services.callback.calls.service.drawing import PREFIX, SEQUENCE
+from services.callback.calls.service.hours import hours_of
 from services.callback.policy_in_force import Governing
 from shared.audit.trail import record
 from shared.contracts.calls import CallbackDrawn
@@ -68,16 +69,17 @@ async def _again(
 ) -> CallbackRow:
     number = human_number(PREFIX, now.astimezone(governing.zone).date(), await desk.numbers.take(SEQUENCE))
     callers = [found.completed_by] if found.completed_by else []
+    ready_at = hours_of(governing, found.business, found.tier).first_from(now)
     return CallbackRow(
         **{name: getattr(found, name) for name in _KEPT},
         id=new_id(),
         number=number,
         staff_ids=list(dict.fromkeys([*found.staff_ids, *callers])),
         posts=list(found.posts),
-        state=CallbackState.WAITING.value,
+        state=state_at(ready_at, now).value,
         earliest_at=now,
         latest_at=governing.moment_after(called_again.limit, now),
-        ready_at=now,
+        ready_at=ready_at,
         drawn_at=now,
         replaces_id=found.id,
         version=1,

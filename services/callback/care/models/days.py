@@ -23,6 +23,8 @@ class OccasionRow(Base):
     circle: Mapped[str | None]
     month: Mapped[int | None]
     day: Mapped[int | None]
+    is_lunar: Mapped[bool] = mapped_column(server_default="false")
+    """Month and day are those of the lunar year."""
     is_ended: Mapped[bool]
 
     __table_args__ = (
@@ -30,6 +32,7 @@ class OccasionRow(Base):
             "ix_care_occasions_day",
             "company",
             "occasion",
+            "is_lunar",
             "month",
             "day",
             "id",

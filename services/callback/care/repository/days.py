@@ -11,13 +11,13 @@ from services.callback.care.models import MemberRow, OccasionRow
 
 _KEEP_OCCASION = text("""
 insert into care_occasions (id, company, version, customer_id, member_id, member_customer_id, occasion, circle, month,
-  day, is_ended)
+  day, is_lunar, is_ended)
 values (:id, :company, :version, :customer_id, :member_id, :member_customer_id, :occasion, :circle, :month, :day,
-  :is_ended)
+  :is_lunar, :is_ended)
 on conflict (id) do update
 set version = excluded.version, customer_id = excluded.customer_id, member_id = excluded.member_id,
     member_customer_id = excluded.member_customer_id, circle = excluded.circle, month = excluded.month,
-    day = excluded.day, is_ended = excluded.is_ended
+    day = excluded.day, is_lunar = excluded.is_lunar, is_ended = excluded.is_ended
 where care_occasions.version < excluded.version and care_occasions.company = excluded.company
 returning id
 """)
@@ -48,7 +48,7 @@ async def occasions(
     session: AsyncSession,
     company: str,
     occasion: str,
-    days: Collection[tuple[int, int]],
+    days: Collection[tuple[bool, int, int]],
     *,
     after: UUID | None,
     limit: int,
@@ -58,7 +58,7 @@ async def occasions(
         OccasionRow.company == company,
         OccasionRow.occasion == occasion,
         ~OccasionRow.is_ended,
-        tuple_(OccasionRow.month, OccasionRow.day).in_(list(days)),
+        tuple_(OccasionRow.is_lunar, OccasionRow.month, OccasionRow.day).in_(list(days)),
     )
     if after is not None:
         statement = statement.where(OccasionRow.id > after)

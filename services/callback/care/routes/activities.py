@@ -11,7 +11,7 @@ from services.callback.care import schemas
 from services.callback.care.models import ActivityRow, InvitationRow
 from services.callback.care.rules import ActivityState
 from services.callback.care.service import activities, inviting
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import Governances, open_governances
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.clock import Now
@@ -168,7 +168,7 @@ async def attend_activity_invitation(
 
 def _governances(request: Request) -> Governances:
     runtime = request.app.state.runtime
-    return Governances(runtime.policy, runtime.calendars)
+    return open_governances(runtime.policy, runtime.calendars)
 
 
 def _call(request: Request, door: StepDoor, activity_id: UUID, expected: int | None) -> activities.ActivityCall:

@@ -11,7 +11,7 @@ from services.callback.care import schemas
 from services.callback.care.models import GiftRow
 from services.callback.care.rules import GiftState
 from services.callback.care.service import giving
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import Governances, open_governances
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.clock import Now
@@ -124,7 +124,7 @@ async def give_gift(request: Request, gift_id: UUID, door: Giver, response: Resp
 
 def _governances(request: Request) -> Governances:
     runtime = request.app.state.runtime
-    return Governances(runtime.policy, runtime.calendars)
+    return open_governances(runtime.policy, runtime.calendars)
 
 
 def _call(request: Request, door: StepDoor, gift_id: UUID) -> giving.GiftCall:

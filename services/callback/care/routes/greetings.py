@@ -13,7 +13,7 @@ from services.callback.care.models import GreetingRow
 from services.callback.care.rules import GreetingState
 from services.callback.care.service import greeting
 from services.callback.policy_care import Occasion
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import open_governances
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.etag import changed, set_etag
@@ -85,7 +85,7 @@ def _call(request: Request, door: StepDoor, greeting_id: UUID) -> greeting.Greet
         session=door.session,
         principal=door.principal,
         scope=door.principal.scope(door.permission),
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         greeting_id=greeting_id,
         expected_version=door.expected_version,
         now=door.now,

@@ -95,7 +95,7 @@ async def open_activity(
 
 
 def _check(governing: Governing, plan: Plan, now: datetime) -> None:
-    kind = governing.care.activities.get(plan.kind)
+    kind = governing.chapter.care.activities.get(plan.kind)
     if kind is None:
         raise ActivityInvalidError.at_pointer("/kind", "现行规章没有该活动种类。")
     if set(plan.tiers) - set(governing.policy.common.tiers):
@@ -106,7 +106,7 @@ def _check(governing: Governing, plan: Plan, now: datetime) -> None:
         raise ActivityInvalidError.at_pointer("/ends_at", "结束须晚于开始。")
     if kind.template is not None:
         values = parameters(plan.title, plan.place, plan.starts_at, governing)
-        check_parameters(governing.messages.templates[kind.template], values)
+        check_parameters(governing.chapter.messages.templates[kind.template], values)
 
 
 def parameters(title: str, place: str, starts_at: datetime, governing: Governing) -> dict[str, str]:

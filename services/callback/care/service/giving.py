@@ -104,7 +104,7 @@ async def register(
     if given_on > today or given_on.year != today.year:
         raise GiftDateError.at_pointer()
     beyond = await _exceeded(session, governing, principal.company, gift, greeting, today)
-    limits = governing.care.gift_limits
+    limits = governing.chapter.care.gift_limits
     if beyond and gift.reason is None:
         raise GiftLimitError.of(beyond, occasion_fen=limits.occasion_fen, year_fen=limits.year_fen)
     row = GiftRow(
@@ -142,9 +142,9 @@ async def register(
 
 
 def _check_codes(governing: Governing, gift: Gift) -> None:
-    if gift.occasion not in governing.care.gift_occasions:
+    if gift.occasion not in governing.chapter.care.gift_occasions:
         raise GiftCodeError.at_pointer("/occasion")
-    if gift.kind not in governing.care.gift_kinds:
+    if gift.kind not in governing.chapter.care.gift_kinds:
         raise GiftCodeError.at_pointer("/kind")
 
 
@@ -189,7 +189,7 @@ async def _exceeded(
         since=start_of(today, governing.zone),
     )
     standard = greeting.gift_fen if greeting is not None else None
-    return exceeded(gift.value_fen, governing.care.gift_limits, standard_fen=standard, same=same, year=year)
+    return exceeded(gift.value_fen, governing.chapter.care.gift_limits, standard_fen=standard, same=same, year=year)
 
 
 async def decide(call: GiftCall, *, is_approved: bool, reason: str) -> GiftRow:

@@ -50,7 +50,7 @@ async def invite(call: ActivityCall, customer_id: UUID, *, invitation_id: UUID) 
         version=1,
     )
     governing = call.governances.in_force(row.company, call.now)
-    kind = governing.care.activities.get(row.kind)
+    kind = governing.chapter.care.activities.get(row.kind)
     if kind is not None and kind.template is not None:
         outgoing = messages.Outgoing(
             company=row.company,

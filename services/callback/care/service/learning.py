@@ -21,8 +21,7 @@ async def learn_occasion(
     session: AsyncSession, governances: Governances, company: str, version: int, said: CustomerOccasion, now: datetime
 ) -> None:
     """Keep the day, or that it is kept no more."""
-    is_set = isinstance(said, CustomerOccasionSet)
-    month, day = (said.month, said.day) if isinstance(said, CustomerOccasionSet) else (None, None)
+    kept = (said.is_lunar, said.month, said.day) if isinstance(said, CustomerOccasionSet) else None
     known = {
         "id": said.occasion_id,
         "company": company,
@@ -32,14 +31,15 @@ async def learn_occasion(
         "member_customer_id": said.member_customer_id,
         "occasion": said.occasion,
         "circle": said.circle,
-        "month": month,
-        "day": day,
-        "is_ended": not is_set,
+        "month": kept[1] if kept else None,
+        "day": kept[2] if kept else None,
+        "is_lunar": kept[0] if kept else False,
+        "is_ended": kept is None,
     }
     if not await days.keep_occasion(session, known):
         return
     owed = await greetings.planned_of(session, company, occasion_id=said.occasion_id)
-    gone = [row for row in owed if month is None or day is None or not falls_on(month, day, row.on_date)]
+    gone = [row for row in owed if kept is None or not falls_on(kept, row.on_date)]
     await _cancel(session, governances, gone, "occasion_gone", now)
 
 

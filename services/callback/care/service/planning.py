@@ -10,7 +10,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.callback.care import events
 from services.callback.care.models import GreetingRow, OccasionRow
 from services.callback.care.repository import days, greetings
-from services.callback.care.rules import GREETING, GreetingState, Unit, days_ahead, end_of, start_of, units
+from services.callback.care.rules import (
+    GREETING,
+    GreetingState,
+    ReturningDay,
+    Unit,
+    days_ahead,
+    end_of,
+    start_of,
+    units,
+)
 from services.callback.care.service.moving import subject_of
 from services.callback.customers import service as customers
 from services.callback.customers.models import CustomerRow
@@ -72,11 +81,11 @@ async def plan(
 ) -> Chunk:
     """Plan the next page.  Raises: PolicyNotFoundError."""
     planner = Planner(session, governances, governances.in_force(company, now), company, now)
-    plan_units = units(planner.governing.care, planner.today)
+    plan_units = units(planner.governing.chapter.care, planner.today)
     if unit >= len(plan_units):
         return Chunk(0, unit, None, is_finished=True)
     chosen = plan_units[unit]
-    rule = planner.governing.care.greetings[chosen.rule]
+    rule = planner.governing.chapter.care.greetings[chosen.rule]
     targets, last, is_more = await _targets(planner, chosen, rule, after)
     planned = await _plan_all(planner, chosen, rule, targets)
     if is_more:
@@ -92,7 +101,7 @@ async def _targets(
         found = await customers.active(planner.session, planner.company, rule.tiers, after=after, limit=AT_ONCE)
         page = [Target(customer, unit.on) for customer in found]
         return page, found[-1].id if found else None, len(found) == AT_ONCE
-    ahead = days_ahead(planner.today, planner.governing.care.ahead_days)
+    ahead = days_ahead(planner.today, planner.governing.chapter.care.ahead_days)
     rows = await days.occasions(
         planner.session, planner.company, rule.occasion.value, list(ahead), after=after, limit=AT_ONCE
     )
@@ -101,14 +110,14 @@ async def _targets(
 
 
 async def _of_occasion(
-    planner: Planner, rule: Greeting, row: OccasionRow, ahead: dict[tuple[int, int], date]
+    planner: Planner, rule: Greeting, row: OccasionRow, ahead: dict[ReturningDay, date]
 ) -> AsyncIterator[Target]:
     customer = await customers.known(planner.session, row.customer_id, planner.company)
     if customer is None or customer.tier not in rule.tiers:
         return
     if customer.standing != _ACTIVE or customer.erased_at is not None:
         return
-    on = ahead[row.month or 0, row.day or 0]
+    on = ahead[row.is_lunar, row.month or 0, row.day or 0]
     if rule.occasion is Occasion.GREAT_DAY and rule.circles:
         for one in await days.members(planner.session, planner.company, row.customer_id, rule.circles):
             yield Target(customer, on, row, one.id, one.circle, one.rank)
@@ -134,7 +143,7 @@ async def _plan_all(planner: Planner, unit: Unit, rule: Greeting, targets: Seque
 
 async def _plan_one(planner: Planner, unit: Unit, rule: Greeting, target: Target, key: str) -> None:
     row = await _row(planner, unit, rule, target, key)
-    purpose = planner.governing.care.purpose
+    purpose = planner.governing.chapter.care.purpose
     if await messages.is_refused(planner.session, planner.company, target.customer.id, purpose):
         row.state, row.reason = GreetingState.SKIPPED.value, Reason.OPTED_OUT.value
     elif rule.channel is Channel.SMS:

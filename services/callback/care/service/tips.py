@@ -36,7 +36,7 @@ async def send_tips(
     Raises: PolicyNotFoundError.
     """
     governing = governances.in_force(company, now)
-    tips, month = governing.care.tips, due_at.astimezone(governing.zone)
+    tips, month = governing.chapter.care.tips, due_at.astimezone(governing.zone)
     if not tips.tiers:
         return Chunk(0, None, is_finished=True)
     found = await customers.active(session, company, tips.tiers, after=after, limit=AT_ONCE)

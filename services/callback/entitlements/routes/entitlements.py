@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 
 from services.callback.entitlements import schemas
 from services.callback.entitlements.service import standing
-from services.callback.policy_in_force import Governances, Governing
+from services.callback.policy_in_force import Governing, open_governances
 from shared.access.principal import Principal
 from shared.http.auth import requires
 from shared.http.clock import Now
@@ -34,4 +34,4 @@ async def list_entitlement_services(request: Request, principal: Reader, now: No
 
 def _governing(request: Request, principal: Principal, now: Now) -> Governing:
     runtime = request.app.state.runtime
-    return Governances(runtime.policy, runtime.calendars).in_force(principal.company, now)
+    return open_governances(runtime.policy, runtime.calendars).in_force(principal.company, now)

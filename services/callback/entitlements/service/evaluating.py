@@ -100,7 +100,7 @@ async def open_due(
     """Open the year's evaluations of the next key accounts, in the pack's month only; where the next chunk begins."""
     try:
         governing = desk.governances.in_force(company, now)
-        terms = governing.entitlements.evaluation
+        terms = governing.chapter.entitlements.evaluation
         today = now.astimezone(governing.zone).date()
     except PolicyNotFoundError:
         return 0, None
@@ -244,15 +244,15 @@ async def review(call: EvaluationCall, *, is_agreed: bool, reason: str | None) -
 
 def terms_of(governing: Governing) -> EvaluationTerms:
     """The pack's terms.  Raises: PolicyNotFoundError if the revision has none."""
-    if governing.entitlements.evaluation is None:
+    if governing.chapter.entitlements.evaluation is None:
         raise PolicyNotFoundError("规章未规定年度评价。")
-    return governing.entitlements.evaluation
+    return governing.chapter.entitlements.evaluation
 
 
 async def categories_of(call: EvaluationCall, row: EvaluationRow, governing: Governing) -> list[str]:
     """The categories in which the account has services."""
     known = await customers.known(call.session, row.customer_id, row.company)
-    entitled = governing.entitlements.of(row.tier, known.party if known else None)
+    entitled = governing.chapter.entitlements.of(row.tier, known.party if known else None)
     return sorted({one.service.category for one in entitled})
 
 

@@ -46,11 +46,11 @@ async def of_customer(
     year = now.astimezone(governing.zone).year
     visits = await reading.of_customer(session, company, known.id, midnight(date(year, 1, 1), governing.zone))
     counts = had(visits)
-    entitled = governing.entitlements.of(tier, known.party)
+    entitled = governing.chapter.entitlements.of(tier, known.party)
     services = [Standing(one, counts.get(one.code, Had())) for one in entitled]
     return CustomerStanding(known.id, tier, known.party, year, services)
 
 
 def catalogue(governing: Governing) -> Entitlements:
     """Every service of the pack's tables."""
-    return governing.entitlements
+    return governing.chapter.entitlements

@@ -78,7 +78,7 @@ class PostOffice:
     async def _errand(self, session: AsyncSession, row: MessageRow, now: datetime) -> Errand | None:
         governing = self._governing(row)
         if row.state != MessageState.QUEUED:
-            every = governing.messages.reconciling.every_minutes
+            every = governing.chapter.messages.reconciling.every_minutes
             row.ready_at = now + timedelta(minutes=every)
             row.version += 1
             return Errand(AttemptKind.ASK, _letter(row, ""), row.version, row.provider_reference)
@@ -86,9 +86,9 @@ class PostOffice:
             return None
         row.state, row.reason = MessageState.SENDING.value, None
         row.attempts += 1
-        row.lease_until = now + timedelta(seconds=governing.messages.attempts.lease_seconds)
+        row.lease_until = now + timedelta(seconds=governing.chapter.messages.attempts.lease_seconds)
         row.version += 1
-        text = rendered(governing.messages.templates[row.template], row.parameters)
+        text = rendered(governing.chapter.messages.templates[row.template], row.parameters)
         return Errand(AttemptKind.SEND, _letter(row, text), row.version, None)
 
 
@@ -98,8 +98,8 @@ def _letter(row: MessageRow, text: str) -> Letter:
 
 async def _may_go(session: AsyncSession, governing: Governing, row: MessageRow, now: datetime) -> bool:
     """Look again at what may have changed since it was queued."""
-    rule = governing.messages.purposes[row.purpose]
-    is_erased = set(row.parameters) != set(governing.messages.templates[row.template].parameters)
+    rule = governing.chapter.messages.purposes[row.purpose]
+    is_erased = set(row.parameters) != set(governing.chapter.messages.templates[row.template].parameters)
     if is_erased or (rule.can_opt_out and await is_refused(session, row.company, row.customer_id, row.purpose)):
         reason = Reason.ERASED if is_erased else Reason.OPTED_OUT
         row.state, row.reason, row.settled_at = MessageState.SUPPRESSED.value, reason.value, now
@@ -107,7 +107,7 @@ async def _may_go(session: AsyncSession, governing: Governing, row: MessageRow, 
         await session.flush()
         await _publish(session, row, now)
         return False
-    opens_at = not_quiet(now, governing.messages.quiet_hours, governing.zone) if rule.is_quiet else now
+    opens_at = not_quiet(now, governing.chapter.messages.quiet_hours, governing.zone) if rule.is_quiet else now
     if opens_at > now:
         row.ready_at, row.reason = opens_at, Reason.QUIET_HOURS.value
         row.version += 1
@@ -126,7 +126,7 @@ async def settle_one(
 ) -> None:
     """The state after a result: at most one sending ever reaches the customer."""
     await _log(session, row, kind, outcome, now)
-    before, rules = row.state, governing.messages
+    before, rules = row.state, governing.chapter.messages
     row.state, row.lease_until = after(outcome.result).value, None
     row.provider_reference = outcome.reference or row.provider_reference
     row.version += 1

@@ -52,7 +52,7 @@ async def queue(session: AsyncSession, governances: Governances, outgoing: Outgo
     Raises: TemplateUnknownError, ParameterInvalidError, CustomerUnknownError.
     """
     governing = governances.in_force(outgoing.company, now)
-    template = governing.messages.templates.get(outgoing.template)
+    template = governing.chapter.messages.templates.get(outgoing.template)
     if template is None:
         raise TemplateUnknownError.at_pointer()
     check_parameters(template, outgoing.parameters)
@@ -76,8 +76,8 @@ async def queue(session: AsyncSession, governances: Governances, outgoing: Outgo
 
 
 def _row(outgoing: Outgoing, governing: Governing, template: Template, customer_id: UUID, now: datetime) -> MessageRow:
-    rule, wanted = governing.messages.purposes[template.purpose], max(outgoing.ready_at or now, now)
-    ready_at = not_quiet(wanted, governing.messages.quiet_hours, governing.zone) if rule.is_quiet else wanted
+    rule, wanted = governing.chapter.messages.purposes[template.purpose], max(outgoing.ready_at or now, now)
+    ready_at = not_quiet(wanted, governing.chapter.messages.quiet_hours, governing.zone) if rule.is_quiet else wanted
     return MessageRow(
         id=outgoing.message_id or new_id(),
         company=outgoing.company,
@@ -106,12 +106,12 @@ def _row(outgoing: Outgoing, governing: Governing, template: Template, customer_
 
 
 async def _kept_back(session: AsyncSession, governing: Governing, row: MessageRow) -> str | None:
-    rule = governing.messages.purposes[row.purpose]
+    rule = governing.chapter.messages.purposes[row.purpose]
     if rule.can_opt_out and await is_refused(session, row.company, row.customer_id, row.purpose):
         return Reason.OPTED_OUT.value
     if rule.is_counted:
         count = await repository.counted(session, row.company, row.customer_id, row.month)
-        if count >= governing.messages.per_month.most:
+        if count >= governing.chapter.messages.per_month.most:
             return Reason.MONTHLY_MOST.value
     return None
 

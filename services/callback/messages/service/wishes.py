@@ -45,7 +45,7 @@ async def refuse(
     Raises: OptOutNotAllowedError, OptOutSourceError, CustomerUnknownError, OptOutExistsError.
     """
     governing = governances.in_force(principal.company, now)
-    rule = governing.messages.purposes.get(purpose)
+    rule = governing.chapter.messages.purposes.get(purpose)
     if rule is None or not rule.can_opt_out:
         raise OptOutNotAllowedError.at_pointer()
     _check_source(governing, source)
@@ -98,7 +98,7 @@ async def take_back(
 
 
 def _check_source(governing: Governing, source: str) -> None:
-    if source not in governing.messages.sources:
+    if source not in governing.chapter.messages.sources:
         raise OptOutSourceError.at_pointer()
 
 

@@ -105,10 +105,11 @@ create table care_occasions (
   circle text,
   month integer,
   day integer,
+  is_lunar boolean not null default false,
   is_ended boolean not null,
   constraint pk_care_occasions primary key (id)
 );
-create index ix_care_occasions_day on care_occasions (company, occasion, month, day, id) where not is_ended;
+create index ix_care_occasions_day on care_occasions (company, occasion, is_lunar, month, day, id) where not is_ended;
 
 create table care_members (
   id uuid not null,

@@ -16,6 +16,11 @@ async def read(session: AsyncSession, opinion_id: UUID, scope: RowScope) -> Opin
     return await repository.get(session, opinion_id, scope)
 
 
+async def states(session: AsyncSession, opinion_ids: Sequence[UUID]) -> dict[UUID, str]:
+    """How opinions stand."""
+    return await repository.states(session, opinion_ids) if opinion_ids else {}
+
+
 async def page(
     session: AsyncSession,
     scope: RowScope,

@@ -78,7 +78,7 @@ async def open_opinion(
         version=1,
     )
     await repository.add(session, row)
-    promise = governing.promise(ANSWER, answer or governing.calls.opinion_answer, is_consequence=True)
+    promise = governing.promise(ANSWER, answer or governing.chapter.calls.opinion_answer, is_consequence=True)
     await ClockBook(session, calendars=governing.calendars, now=now).start(
         subject_of(row), governing.stamp(row.tier), [promise], started_at=now
     )

@@ -60,7 +60,7 @@ async def answer(call: OpinionCall, *, text: str) -> OpinionRow:
     row.answered_by, row.answered_at = call.principal.staff_id, call.now
     stopped = await book.stop(subject_of(row), ANSWER, actor=call.principal.actor)
     row.is_on_time = not stopped[0].is_late if stopped and stopped[0].deadline_at else None
-    promise = governing.promise(TOLD, governing.calls.opinion_told, is_consequence=True)
+    promise = governing.promise(TOLD, governing.chapter.calls.opinion_told, is_consequence=True)
     await book.start(subject_of(row), governing.stamp(row.tier), [promise], started_at=call.now)
     return await _tell(call, row, OpinionAct.ANSWER, OpinionAnswered, is_on_time=row.is_on_time)
 

@@ -20,7 +20,7 @@ async def compare(call: ReviewCall, row: CallReviewRow) -> None:
     if ReviewState.DONE.value != first.state or second.state != first.state:
         return
     one, other = _total(first), _total(second)
-    apart, rule = gap(one, other), call.governing(row).quality.calibration
+    apart, rule = gap(one, other), call.governing(row).chapter.quality.calibration
     is_within = apart <= rule.allowed_gap
     calibration = CalibrationRow(
         id=new_id(),
@@ -51,7 +51,7 @@ async def agree(call: ReviewCall, scores: Mapping[str, Score], reason: str) -> C
     if calibration is None or calibration.state != CalibrationState.OPEN:
         raise ReviewStepNotAllowedError("该评定没有待校准的差距。")
     first, second = await reviews.pair(call.session, row.callback_id)
-    rule = call.governing(row).quality.calibration
+    rule = call.governing(row).chapter.quality.calibration
     call.check_second(rule.agreed_by, row, (first.reviewed_by, second.reviewed_by))
     total = total_of(call.card(row), scores)
     calibration.state, calibration.agreed_by = CalibrationState.AGREED.value, call.principal.staff_id

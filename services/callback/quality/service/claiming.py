@@ -31,7 +31,7 @@ async def claim_next(
 
     Raises: ReviewPostError, TooManyReviewsError, NoReviewWaitingError.
     """
-    quality = desk.governances.in_force(principal.company, now).quality
+    quality = desk.governances.in_force(principal.company, now).chapter.quality
     posts = [post for post in quality.reviewers if principal.holds(post)]
     if not posts:
         raise ReviewPostError("现行规章未安排您的岗位评定通话。")
@@ -61,12 +61,12 @@ async def claim(call: ReviewCall) -> CallReviewRow:
         raise ReviewNotDueError("未到再次致电的时间。")
     if not any(call.principal.holds(post) for post in row.posts):
         raise ReviewPostError("现行规章未安排您的岗位评定通话。")
-    quality = call.governing(row).quality
+    quality = call.governing(row).chapter.quality
     check_own(call, row, quality)
     others = [one for one in await reviews.pair(call.session, row.callback_id) if one.id != row.id]
     if not is_second_person(call.people, [who for one in others for who in (one.owner_id, one.reviewed_by)]):
         raise SameReviewerError("双人评定须由两人各自独立进行。")
-    in_force = call.desk.governances.in_force(row.company, now).quality
+    in_force = call.desk.governances.in_force(row.company, now).chapter.quality
     await _check_held(call.session, in_force, call.principal, now)
     return await _hold(call, row, in_force)
 

@@ -57,7 +57,7 @@ class ReviewCall:
 
     def card(self, row: CallReviewRow) -> Card:
         """The card in the version that the review was drawn with."""
-        return self.governing(row).quality.cards[row.card]
+        return self.governing(row).chapter.quality.cards[row.card]
 
     async def locked(self, *, state: ReviewState | None = None) -> CallReviewRow:
         """The review of the scope, locked, in the version that the person saw.
@@ -83,7 +83,7 @@ class ReviewCall:
         is_held = row.owner_id == self.principal.staff_id and row.lease_until is not None
         if not is_held or row.lease_until is None or row.lease_until <= self.now:
             raise ReviewNotClaimedError("请先领取该评定。")
-        check_own(self, row, self.governing(row).quality)
+        check_own(self, row, self.governing(row).chapter.quality)
         return row
 
     def check_second(self, posts: Iterable[str], row: CallReviewRow, before: Iterable[UUID | None]) -> None:

@@ -33,7 +33,7 @@ async def dispute(call: ReviewCall, reason: str) -> CallReviewRow:
     if await reviews.settling(call.session, DisputeRow, row.id) is not None:
         raise AlreadyDisputedError("对该评定已提出过异议。")
     governing = call.governing(row)
-    rule = governing.quality.dispute
+    rule = governing.chapter.quality.dispute
     limit = rule.window.limit
     if limit.budget is not None and call.now > governing.moment_after(limit, row.settled_at):
         raise DisputeWindowError("已过提出异议的期限。")
@@ -65,7 +65,7 @@ async def decide(call: ReviewCall, *, is_amended: bool, reason: str, scores: Map
         raise ReviewStepNotAllowedError("该评定没有待裁定的异议。")
     said = await reviews.verdicts(call.session, row.id)
     judges = [one.reviewed_by for one in await reviews.pair(call.session, row.callback_id)]
-    rule = call.governing(row).quality.dispute
+    rule = call.governing(row).chapter.quality.dispute
     call.check_second(rule.decided_by, row, [*judges, *(one.said_by for one in said)])
     if is_amended != bool(scores):
         raise AmendmentError.at_pointer("/scores")

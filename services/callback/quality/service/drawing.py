@@ -42,7 +42,7 @@ async def _number(session: AsyncSession, desk: CallDesk, callback: CallbackRow, 
         return
     try:
         governing = desk.governances.in_force(callback.company, completed_at)
-        quality = governing.quality
+        quality = governing.chapter.quality
     except PolicyNotFoundError:
         return
     if callback.outcome not in quality.outcomes:
@@ -72,7 +72,7 @@ async def _number(session: AsyncSession, desk: CallDesk, callback: CallbackRow, 
 async def _stratum(
     session: AsyncSession, company: str, month: str, caller_id: UUID, governing: Governing
 ) -> draws.Stratum:
-    quality = governing.quality
+    quality = governing.chapter.quality
     name = stratum_name(company, month, str(caller_id), governing.version)
     values = {
         "id": new_id(),
@@ -109,7 +109,7 @@ async def _begin(
         row.number = human_number(PREFIX, on, await desk.numbers.take(SEQUENCE))
         row.partner_id = ids[2 - seat] if chosen.is_double else None
         await reviews.add(session, row)
-        promise = governing.promise(REVIEW, governing.quality.reviewed, is_consequence=True)
+        promise = governing.promise(REVIEW, governing.chapter.quality.reviewed, is_consequence=True)
         await ClockBook(session, calendars=governing.calendars, now=now).start(
             subject_of(row), governing.stamp(row.tier), [promise], started_at=now
         )
@@ -127,7 +127,7 @@ async def _begin(
 def _review(
     callback: CallbackRow, mode: ReviewMode, governing: Governing, caller: StaffMember | None, now: datetime
 ) -> CallReviewRow:
-    quality = governing.quality
+    quality = governing.chapter.quality
     card = quality.card_of(mode)
     return CallReviewRow(
         company=callback.company,

@@ -16,7 +16,7 @@ async def confirm(call: ReviewCall, reason: str) -> CallReviewRow:
     CallVoidError.
     """
     row, finding = await _proposed(call)
-    rule = call.governing(row).quality.falsification
+    rule = call.governing(row).chapter.quality.falsification
     voided = await voiding.void(
         call.session, call.desk, row.callback_id, rule.called_again, by=call.principal.actor, now=call.now
     )
@@ -56,7 +56,7 @@ async def _proposed(call: ReviewCall) -> tuple[CallReviewRow, FalsificationRow]:
     finding = await reviews.settling(call.session, FalsificationRow, row.id)
     if finding is None or finding.state != FalsificationState.PROPOSED:
         raise ReviewStepNotAllowedError("该评定没有待核实的不实情形。")
-    rule = call.governing(row).quality.falsification
+    rule = call.governing(row).chapter.quality.falsification
     call.check_second(rule.confirmed_by, row, (finding.proposed_by,))
     row.version += 1
     return row, finding

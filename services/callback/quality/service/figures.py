@@ -28,7 +28,7 @@ async def call_quality(
     counts: dict[str, list[int]] = {}
     for row in await reviews.settled(session, company, from_at, until_at):
         total = Total(row.points or 0, row.out_of or 1, bool(row.is_fatal))
-        mark = governing_of(governances, row).quality.pass_mark
+        mark = governing_of(governances, row).chapter.quality.pass_mark
         count = counts.setdefault(row.tier, [0, 0, 0])
         count[0] += not total.is_fatal and total.share >= mark
         count[1] += 1

@@ -96,7 +96,7 @@ async def page(
 
 def card_of(governances: Governances, row: CallReviewRow) -> Card:
     """The card in the version that the review was drawn with."""
-    return governing_of(governances, row).quality.cards[row.card]
+    return governing_of(governances, row).chapter.quality.cards[row.card]
 
 
 async def month_scores(

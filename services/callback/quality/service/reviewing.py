@@ -74,7 +74,7 @@ async def review(call: ReviewCall, form: Form) -> CallReviewRow:
     ScoreMissingError, ScoreOutsideCardError, QuietHoursError.
     """
     row = await call.held()
-    quality = call.governing(row).quality
+    quality = call.governing(row).chapter.quality
     _check(row, form, quality.contradictions)
     if row.mode == ReviewMode.RECALL:
         check_quiet(call.desk.governances.in_force(row.company, call.now), call.now)
@@ -119,7 +119,7 @@ def _finish(call: ReviewCall, row: CallReviewRow, form: Form) -> None:
 
 
 async def _not_reached(call: ReviewCall, row: CallReviewRow, form: Form) -> CallReviewRow:
-    rule = call.governing(row).quality.recall
+    rule = call.governing(row).chapter.quality.recall
     row.attempts += 1
     if row.attempts < rule.most_attempts:
         row.ready_at = call.now + timedelta(minutes=rule.spacing_minutes)
@@ -151,5 +151,5 @@ async def _propose(call: ReviewCall, row: CallReviewRow) -> None:
         proposed_at=call.now,
     )
     await reviews.add(call.session, finding)
-    rule = call.governing(row).quality.falsification
+    rule = call.governing(row).chapter.quality.falsification
     await call.start_clock(row, FALSIFICATION, rule.answered, rule.confirmed_by)

@@ -31,7 +31,7 @@ async def assign(call: SupervisionCall, *, department: str) -> SupervisionOpinio
     """
     row = await call.take(SupervisionAct.ASSIGN)
     governing = call.governing(row)
-    call.check_post(governing.supervision.answered_by)
+    call.check_post(governing.chapter.supervision.answered_by)
     found = governing.policy.common.departments.get(department)
     if found is None:
         raise UnknownDepartmentError.at_pointer("/department")
@@ -60,7 +60,7 @@ async def send_back(call: SupervisionCall, *, reason: str) -> SupervisionOpinion
     row = await call.take(SupervisionAct.RETURN)
     _check_office(call, row)
     row.state, row.returned_at, row.return_reason = SupervisionState.RECEIVED.value, call.now, reason
-    await call.start_clock(row, DRAFT, call.governing(row).supervision.drafted, row.routing)
+    await call.start_clock(row, DRAFT, call.governing(row).chapter.supervision.drafted, row.routing)
     await call.tell(row, "return")
     return row
 
@@ -72,7 +72,7 @@ async def answer(call: SupervisionCall, *, text: str | None) -> SupervisionOpini
     """
     row = await call.take(SupervisionAct.ANSWER)
     _check_office(call, row)
-    rule = call.governing(row).supervision
+    rule = call.governing(row).chapter.supervision
     row.state, row.answer = SupervisionState.ANSWERED.value, text or row.draft
     row.answered_by, row.answered_at = call.principal.staff_id, call.now
     await call.stop_clock(row, ANSWER)
@@ -107,7 +107,7 @@ async def complain(call: SupervisionCall, *, customer_id: UUID | None) -> Superv
     known = await customers.known(call.session, row.customer_id, row.company)
     row.tier = row.tier or (known.tier if known else None)
     tier = row.tier or governing.policy.common.default_tier
-    category = governing.supervision.kinds[row.kind].category
+    category = governing.chapter.supervision.kinds[row.kind].category
     fact = events.complained(row, row.customer_id, tier, category, call.principal.staff_id, call.now)
     row.complaint_event_id = fact.event_id
     await call.tell(row, "complain", fact)
@@ -115,6 +115,6 @@ async def complain(call: SupervisionCall, *, customer_id: UUID | None) -> Superv
 
 
 def _check_office(call: SupervisionCall, row: SupervisionOpinionRow) -> None:
-    call.check_post(call.governing(row).supervision.answered_by)
+    call.check_post(call.governing(row).chapter.supervision.answered_by)
     if call.principal.is_self(row.drafted_by):
         raise SameAnswererError("不得审核本人起草的答复。")

@@ -70,7 +70,7 @@ async def receive(reception: Reception, arrival: Arrival, opinion_id: UUID) -> R
     """
     company, now = reception.principal.company, reception.now
     governing = reception.governances.in_force(company, now)
-    source = governing.supervision.sources.get(arrival.source)
+    source = governing.chapter.supervision.sources.get(arrival.source)
     if source is None:
         raise UnknownSourceError.at_pointer("/source")
     if not any(reception.principal.holds(post) for post in source.received_by):
@@ -78,7 +78,7 @@ async def receive(reception: Reception, arrival: Arrival, opinion_id: UUID) -> R
     known = await repository.known(reception.session, company, arrival.source, arrival.reference)
     if known is not None:
         return await _again(reception, known, arrival)
-    if arrival.kind not in governing.supervision.kinds:
+    if arrival.kind not in governing.chapter.supervision.kinds:
         raise UnknownKindError.at_pointer("/kind")
     arrival.check_case()
     department = governing.policy.common.departments.get(arrival.department or source.department)
@@ -160,7 +160,7 @@ async def _start(
     deadline_at: datetime | None,
 ) -> None:
     """The department's limit, ours to the centre, and the centre's own: the two latter lie with the office."""
-    rule, now = governing.supervision, reception.now
+    rule, now = governing.chapter.supervision, reception.now
     office = Routing(posts=list(rule.answered_by))
     external, started_at = _external(source, deadline_at, now)
     book = ClockBook(reception.session, calendars=governing.calendars, now=now)

@@ -93,7 +93,7 @@ async def contact(call: SurveyCall, invitation_id: UUID, purpose: str) -> Contac
     governing = call.desk.governances.in_force(row.company, call.now)
     check_quiet(governing, call.now)
     invitation.owner_id, invitation.team = staff_id, call.principal.team
-    invitation.lease_until = call.now + timedelta(minutes=governing.surveys.lease_minutes)
+    invitation.lease_until = call.now + timedelta(minutes=governing.chapter.surveys.lease_minutes)
     await invited(call.session, invitation, row, call.now)
     await audit_invitation(call, invitation, "contact", field=PHONE_FIELD)
     customer_id = await customers.resolve(call.session, invitation.customer_id, row.company)
@@ -169,7 +169,7 @@ async def _respond(
     governing = governing_of(desk, row)
     questionnaire = questionnaire_of(governing, row)
     judged = judge(questionnaire, replies)
-    satisfied = is_satisfied(questionnaire, replies, governing.surveys.satisfied_from)
+    satisfied = is_satisfied(questionnaire, replies, governing.chapter.surveys.satisfied_from)
     response = ResponseRow(
         id=new_id(),
         company=row.company,

@@ -49,7 +49,7 @@ async def code(call: SurveyCall, answer_id: UUID, *, categories: Sequence[str]) 
     row = await answers.get_open(call.session, survey.id, answer_id, lock=True)
     if row.version != call.expected_version:
         raise StaleError("该答案已被他人归类，请重新读取后再操作。", params={"current_version": row.version})
-    known = call.governing(survey).surveys.categories
+    known = call.governing(survey).chapter.surveys.categories
     for position, category in enumerate(categories):
         if category not in known or category in categories[:position]:
             raise CategoryUnknownError.at_pointer(f"/categories/{position}")
@@ -97,7 +97,7 @@ async def themes(call: SurveyCall) -> Themes:
     """What the answers are about, by category of the pack.  Raises: SurveyNotFoundError."""
     survey = await surveys.get(call.session, call.survey_id, call.scope)
     counts, given, uncoded = await answers.category_counts(call.session, survey.id)
-    known = call.governing(survey).surveys.categories
+    known = call.governing(survey).chapter.surveys.categories
     categories = [Category(one, rule.name, rule.department, counts.get(one, 0)) for one, rule in known.items()]
     return Themes(given, uncoded, categories)
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.callback.policy_in_force import Governances, Governing
+from services.callback.policy_in_force import Governances, Governing, open_governances
 from services.callback.policy_surveys import Questionnaire
 from services.callback.surveys.models import SurveyRow
 from services.callback.surveys.repository import surveys
@@ -46,7 +46,7 @@ class SurveyDesk:
 def open_desk(runtime: Runtime, public_url: str) -> SurveyDesk:
     """What this process holds, for the surveys."""
     return SurveyDesk(
-        governances=Governances(runtime.policy, runtime.calendars),
+        governances=open_governances(runtime.policy, runtime.calendars),
         numbers=runtime.numbers,
         signer=runtime.grant_signer,
         sign=signs_with(runtime.blind_index),
@@ -110,7 +110,7 @@ def governing_of(desk: SurveyDesk, row: SurveyRow) -> Governing:
 
 def questionnaire_of(governing: Governing, row: SurveyRow) -> Questionnaire:
     """The questions in the version that the survey asks."""
-    return governing.surveys.questionnaires[row.questionnaire]
+    return governing.chapter.surveys.questionnaires[row.questionnaire]
 
 
 def subject_of(row: SurveyRow) -> Subject:

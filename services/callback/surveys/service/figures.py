@@ -57,7 +57,7 @@ class TierSatisfaction:
 
 async def live(session: AsyncSession, row: SurveyRow, governing: Governing) -> list[TierResult]:
     """What the rows say now."""
-    return await repository.live(session, row.id, row.confidence, sorted(governing.surveys.dimensions))
+    return await repository.live(session, row.id, row.confidence, sorted(governing.chapter.surveys.dimensions))
 
 
 async def results(session: AsyncSession, desk: SurveyDesk, survey_id: UUID, scope: RowScope) -> Results:
@@ -68,7 +68,7 @@ async def results(session: AsyncSession, desk: SurveyDesk, survey_id: UUID, scop
         tiers = await repository.frozen(session, row.id)
     else:
         tiers = await live(session, row, governing)
-    return Results(row, tiers, governing.surveys.least_answers)
+    return Results(row, tiers, governing.chapter.surveys.least_answers)
 
 
 async def satisfaction_by_tier(session: AsyncSession, companies: Sequence[str], period: str) -> list[TierSatisfaction]:

@@ -90,7 +90,7 @@ async def _send(session: AsyncSession, desk: SurveyDesk, invitation: InvitationR
         invitation.version += 1
         return
     token = new_link(invitation, governing, desk, now)
-    outgoing = _message(desk, row, invitation, token, governing.surveys.invitation_template, "invitation")
+    outgoing = _message(desk, row, invitation, token, governing.chapter.surveys.invitation_template, "invitation")
     message = await messages.queue(session, desk.governances, outgoing, now=now)
     invitation.message_id = message.id
     if message.state == MessageState.SUPPRESSED:
@@ -102,7 +102,9 @@ async def _send(session: AsyncSession, desk: SurveyDesk, invitation: InvitationR
 async def _remind(session: AsyncSession, desk: SurveyDesk, invitation: InvitationRow, now: datetime) -> None:
     row = await surveys.read(session, invitation.survey_id)
     token = make(Link(invitation.id, invitation.link_serial), desk.sign)
-    outgoing = _message(desk, row, invitation, token, governing_of(desk, row).surveys.reminder_template, "reminder")
+    outgoing = _message(
+        desk, row, invitation, token, governing_of(desk, row).chapter.surveys.reminder_template, "reminder"
+    )
     message = await messages.queue(session, desk.governances, outgoing, now=now)
     invitation.reminded_at = now
     invitation.version += 1
@@ -129,8 +131,8 @@ def _message(
 def _call_instead(invitation: InvitationRow, governing: Governing) -> None:
     # who wants no messages may still be asked by telephone
     invitation.channel = Channel.CALLBACK.value
-    invitation.department = governing.surveys.calling_department
-    invitation.posts = list(governing.surveys.callers)
+    invitation.department = governing.chapter.surveys.calling_department
+    invitation.posts = list(governing.chapter.surveys.callers)
     invitation.version += 1
 
 
@@ -139,7 +141,7 @@ def new_link(invitation: InvitationRow, governing: Governing, desk: SurveyDesk, 
     invitation.link_serial += 1
     token = make(Link(invitation.id, invitation.link_serial), desk.sign)
     invitation.link_hash = hash_of(token)
-    rules = governing.surveys
+    rules = governing.chapter.surveys
     invitation.expires_at = governing.moment_after(rules.validity, now)
     invitation.remind_at = governing.moment_after(rules.remind_after, now) if rules.remind_after else None
     return token

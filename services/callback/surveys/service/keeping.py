@@ -19,7 +19,7 @@ async def prepare(session: AsyncSession, desk: SurveyDesk, company: str, *, now:
     try:
         governing = desk.governances.in_force(company, now)
         period = quarter_of(now.astimezone(governing.zone).date())
-        _ = governing.surveys
+        _ = governing.chapter.surveys
     except PolicyNotFoundError:
         return None
     if await surveys.of_periods(session, [company], [period], [state.value for state in SurveyState]):

@@ -56,7 +56,7 @@ async def draft(session: AsyncSession, desk: SurveyDesk, asked: Draft, *, now: d
     Raises: PolicyNotFoundError, SurveyPeriodError, SurveyExistsError.
     """
     governing = desk.governances.in_force(asked.company, now)
-    rules = governing.surveys
+    rules = governing.chapter.surveys
     period = surveyed_quarter(asked.period, now, governing.zone)
     values = {
         "id": asked.survey_id,
@@ -101,7 +101,7 @@ async def frame(call: SurveyCall) -> SurveyRow:
     row = await call.locked()
     row.state = after(SurveyAct.FRAME, row.state).value
     governing = call.governing(row)
-    common, rules = governing.policy.common, governing.surveys
+    common, rules = governing.policy.common, governing.chapter.surveys
     before, behind = stratum_name(row.company, row.period, "\0", row.policy_version).split("\0")
     counted = await surveys.freeze_frame(
         call.session,
@@ -128,7 +128,7 @@ async def frame(call: SurveyCall) -> SurveyRow:
 
 
 def _stratum(row: SurveyRow, governing: Governing, tier: str, population: int) -> SurveyStratumRow:
-    terms = governing.surveys.terms(tier)
+    terms = governing.chapter.surveys.terms(tier)
     return SurveyStratumRow(
         id=new_id(),
         company=row.company,
@@ -153,7 +153,7 @@ async def release(call: SurveyCall) -> SurveyRow:
     row = await call.locked()
     state = after(SurveyAct.OPEN, row.state)
     governing = call.governing(row)
-    if not any(call.principal.holds(post) for post in governing.surveys.opened_by):
+    if not any(call.principal.holds(post) for post in governing.chapter.surveys.opened_by):
         raise SurveyOpenerError("现行规章未授权您的岗位发布调查。")
     if call.principal.is_self(row.framed_by):
         raise SurveyOwnFrameError("抽样由您办理，请由他人复核并发布。")
@@ -163,7 +163,7 @@ async def release(call: SurveyCall) -> SurveyRow:
     await invitations.add_all(call.session, asked)
     book = call.book(governing)
     await book.stop(subject_of(row), OPENING, actor=call.principal.actor)
-    promise = governing.promise(CLOSING, governing.surveys.closes)
+    promise = governing.promise(CLOSING, governing.chapter.surveys.closes)
     await book.start(subject_of(row), governing.stamp(None), [promise], started_at=call.now)
     await call.audit(row, SurveyAct.OPEN.value, invitations=len(asked))
     await outbox.add(call.session, events.opened(row, await surveys.strata(call.session, row.id), call.now))
@@ -171,7 +171,7 @@ async def release(call: SurveyCall) -> SurveyRow:
 
 
 def _invitation(row: SurveyRow, governing: Governing, sampled: surveys.Sampled) -> InvitationRow:
-    rules, is_called = governing.surveys, sampled.channel == Channel.CALLBACK
+    rules, is_called = governing.chapter.surveys, sampled.channel == Channel.CALLBACK
     return InvitationRow(
         id=new_id(),
         company=row.company,
@@ -196,7 +196,7 @@ async def close(call: SurveyCall) -> SurveyRow:
     row = await call.locked()
     state = after(SurveyAct.CLOSE, row.state)
     governing = call.governing(row)
-    earliest = governing.moment_after(governing.surveys.earliest_close, row.opened_at or call.now)
+    earliest = governing.moment_after(governing.chapter.surveys.earliest_close, row.opened_at or call.now)
     if call.now < earliest and await invitations.count_open(call.session, row.id):
         raise SurveyTooEarlyError("调查尚未满规定的最短期限，且仍有客户可以作答。")
     results = await live(call.session, row, governing)

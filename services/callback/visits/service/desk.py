@@ -106,7 +106,7 @@ def metric_of(row: VisitRow) -> str:
 
 def promise_for(governing: Governing, row: VisitRow) -> Promise:
     """From the beginning of the window to what it is due at; started ones other than trials have no limit."""
-    rules = governing.entitlements
+    rules = governing.chapter.entitlements
     service: Service = rules.services[row.service]
     budget = None if row.due_at is None else minutes_between(row.window_from, row.due_at)
     promised = Promised(

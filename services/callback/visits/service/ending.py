@@ -105,7 +105,7 @@ async def _miss(session: AsyncSession, row: VisitRow, now: datetime) -> None:
 
 async def _end(session: AsyncSession, desk: VisitDesk, company: str, now: datetime) -> int:
     try:
-        days = desk.governances.in_force(company, now).entitlements.recording.late_days
+        days = desk.governances.in_force(company, now).chapter.entitlements.recording.late_days
     except PolicyNotFoundError:
         return 0
     rows = await visits.too_late(session, company, now - timedelta(days=days), AT_ONCE)

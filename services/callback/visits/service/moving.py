@@ -45,7 +45,7 @@ async def reschedule(call: VisitCall, *, planned_on: date, reason: str) -> Visit
     row = await call.locked()
     check(VisitAct.RESCHEDULE, row.state)
     governing = call.governing(row)
-    rules = governing.entitlements.rescheduling
+    rules = governing.chapter.entitlements.rescheduling
     if row.pending_move_id is not None:
         raise MovePendingError("已有超出本期的改期待批准。")
     if row.moves >= rules.most:
@@ -91,7 +91,7 @@ async def decide_move(call: VisitCall, decision: Decision) -> VisitRow:
     move = pending[0]
     if call.principal.is_self(move.asked_by) or call.principal.is_self(row.owner_id):
         raise OwnMoveError("改期须由申请人和负责人以外的人批准。")
-    if not any(call.principal.holds(post) for post in governing.entitlements.rescheduling.decided_by):
+    if not any(call.principal.holds(post) for post in governing.chapter.entitlements.rescheduling.decided_by):
         raise MoveNotYoursError("现行规章未授权您的岗位批准改期。")
     move.decided_by, move.decided_at = call.principal.staff_id, call.now
     move.decision_reason, row.pending_move_id = decision.reason, None
@@ -119,7 +119,7 @@ async def assign(call: VisitCall, *, owner_id: UUID, reason: str) -> VisitRow:
     row = await call.locked()
     check(VisitAct.ASSIGN, row.state, is_ended=row.ended_at is not None)
     governing = call.governing(row)
-    provider = governing.entitlements.services[row.service].provider
+    provider = governing.chapter.entitlements.services[row.service].provider
     member = (await call.desk.staff.current()).get(owner_id)
     posts = provider.posts if provider else (row.provider_post,)
     fitting = [post for post in posts if member is not None and post in member.posts]
@@ -142,7 +142,7 @@ async def cancel(call: VisitCall, *, reason: str, note: str | None) -> VisitRow:
     """
     row = await call.locked()
     check(VisitAct.CANCEL, row.state)
-    known = call.governing(row).entitlements.cancellations.get(reason)
+    known = call.governing(row).chapter.entitlements.cancellations.get(reason)
     if known is None:
         raise CancelReasonError.at_pointer("/reason")
     await close(

@@ -95,7 +95,7 @@ async def replace(
 ) -> bool:
     """Find the owner anew; whether somebody else owes the visit from now on."""
     governing = desk.governances.of_revision(row.company, row.policy_version, row.planned_at)
-    provider = governing.entitlements.services[row.service].provider
+    provider = governing.chapter.entitlements.services[row.service].provider
     if provider is None:
         return False
     there = await people(session, desk, governing, [row.customer_id], now)

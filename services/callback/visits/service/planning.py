@@ -59,7 +59,7 @@ async def plan_chunk(
 
     Windows that are over are not planned any more; what is planned already stays as it is.
     """
-    rules, tiers = governing.entitlements, governing.policy.common.tiers
+    rules, tiers = governing.chapter.entitlements, governing.policy.common.tiers
     wanted = rules.planning_tiers(tiers)
     if not wanted:
         return None
@@ -87,7 +87,7 @@ def _owed(
 ) -> Iterator[Owed]:
     if customer.tier is None:
         return
-    for entitled in governing.entitlements.planned(customer.tier, customer.party):
+    for entitled in governing.chapter.entitlements.planned(customer.tier, customer.party):
         for window in windows(entitled.terms, period.from_at, period.until_at, governing.zone):
             if window.until_at <= now:
                 continue
@@ -111,7 +111,7 @@ def is_of_audience(service: Service, member: MemberRow) -> bool:
 async def _members(
     session: AsyncSession, governing: Governing, company: str, group_ids: Sequence[UUID]
 ) -> dict[UUID, list[MemberRow]]:
-    if not any(one.is_for_each_member for one in governing.entitlements.services.values()):
+    if not any(one.is_for_each_member for one in governing.chapter.entitlements.services.values()):
         return {}
     by_group: dict[UUID, list[MemberRow]] = {}
     for one in await planning.members(session, company, group_ids):

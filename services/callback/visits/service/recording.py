@@ -44,7 +44,7 @@ async def record_visit(call: VisitCall, said: VisitReport) -> VisitRow:
         raise VisitNotBegunError("本期尚未开始，不能登记。")
     if not row.window_from <= said.visited_at <= call.now:
         raise VisitedAtError.at_pointer("/visited_at")
-    service = governing.entitlements.services[row.service]
+    service = governing.chapter.entitlements.services[row.service]
     await _check(call, row, governing, service, said)
     await _judge(call, row, governing, said.visited_at)
     row.state, row.visited_at, row.learnt = VisitState.DONE.value, said.visited_at, said.learnt
@@ -81,8 +81,8 @@ async def _check(call: VisitCall, row: VisitRow, governing: Governing, service: 
     together = service.provider.together_with if service.provider else ()
     required = (row.provider_post, *together) if row.origin == Origin.PLANNED else ()
     check_participants(said.participants, required, acts_in)
-    check_proofs(said.proofs, service.proofs, governing.entitlements.proofs, await _pictures(call, row, said))
-    check_needs(said.needs, governing.calls.needs)
+    check_proofs(said.proofs, service.proofs, governing.chapter.entitlements.proofs, await _pictures(call, row, said))
+    check_needs(said.needs, governing.chapter.calls.needs)
 
 
 async def _pictures(call: VisitCall, row: VisitRow, said: VisitReport) -> dict[UUID, bool]:
@@ -105,7 +105,7 @@ async def _judge(call: VisitCall, row: VisitRow, governing: Governing, visited_a
         subject_of(row),
         metric_of(row),
         occurred_at=visited_at,
-        window=timedelta(hours=governing.entitlements.recording.within_hours),
+        window=timedelta(hours=governing.chapter.entitlements.recording.within_hours),
         actor=call.principal.actor,
     )
     row.is_late = stopped[0].is_late if stopped and stopped[0].deadline_at else None
@@ -133,7 +133,7 @@ async def _follow(call: VisitCall, row: VisitRow, governing: Governing, said: Vi
 
 
 async def _need(call: VisitCall, row: VisitRow, governing: Governing, heard: HeardNeed) -> None:
-    department = governing.calls.needs[heard.need].department
+    department = governing.chapter.calls.needs[heard.need].department
     finding = _finding(call, row, FindingKind.NEED, department, heard.words)
     finding.need = heard.need
     fact = events.need_found(row, finding, call.principal.staff_id, call.now)

@@ -102,7 +102,7 @@ async def start(
 
 
 def _entitled(governing: Governing, customer: CustomerRow, tier: str, code: str) -> tuple[Service, Terms]:
-    service = governing.entitlements.services.get(code)
+    service = governing.chapter.entitlements.services.get(code)
     terms = service.terms(tier) if service and service.suits(customer.party) else None
     if service is None or terms is None or service.carried_by is not Carrier.VISITS or terms.pace is Pace.STANDING:
         raise ServiceNotEntitledError.at_pointer("/service")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.complaint.cases import events
 from services.complaint.cases.models import ComplaintRow
 from services.complaint.cases.models.callbacks import CaseCallbackRow
 from services.complaint.cases.repository import callbacks as repository
@@ -24,11 +25,13 @@ from services.complaint.cases.service.steps import Call, Step
 from shared.access.principal import Principal
 from shared.access.scope import RowScope
 from shared.access.staff import StaffDirectory
+from shared.audit.trail import record
 from shared.contracts.callback_quality import SupervisionComplained
 from shared.contracts.calls import CallbackDissatisfied
-from shared.contracts.complaint import ComplaintReopened
+from shared.contracts.complaint import ComplaintCallbackJoined, ComplaintReopened
 from shared.database.numbers import Numbers
 from shared.errors import ConflictError
+from shared.events import outbox
 from shared.http.idempotency_store import OnceKey
 from shared.ids import human_number, new_id
 
@@ -66,6 +69,7 @@ class CallbackCases:
             effect = await self._reopen(session, case, said, now)
             await _keep(session, case.id, case.cycle, effect, company, said, now)
         elif case is not None and case.is_open:
+            await _join(session, case, said, now)
             await _keep(session, case.id, case.cycle, "joined", company, said, now)
         else:
             complaint_id = await self._open(session, company, said, matter_id, now)
@@ -172,6 +176,22 @@ def _note(said: CallbackDissatisfied) -> str:
     if isinstance(said, SupervisionComplained):
         return f"外部监督意见转投诉，原文见意见 {said.number}"
     return f"回访客户表示不满意，原话见回访 {said.number}"
+
+
+async def _join(session: AsyncSession, case: ComplaintRow, said: CallbackDissatisfied, now: datetime) -> None:
+    """The case is worked on already: whoever works on it, and the callback, learn of each other."""
+    case.version += 1
+    await session.flush()
+    await record(
+        session,
+        company=case.company,
+        action="join_callback_complaint",
+        at=now,
+        resource_type="complaint",
+        resource_id=case.id,
+        detail={"version": case.version, "callback_id": str(said.callback_id)},
+    )
+    await outbox.add(session, events.stepped(case, ComplaintCallbackJoined, now, now, callback_id=said.callback_id))
 
 
 async def _keep(

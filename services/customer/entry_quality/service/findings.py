@@ -147,7 +147,9 @@ async def confirm(call: QualityCall, finding_id: UUID, *, reason: str | None) ->
 async def dismiss(call: QualityCall, finding_id: UUID, *, reason: str) -> EntryFindingRow:
     """It was no error.  Raises: as `confirm`."""
     row, before = await _decide(call, finding_id, FindingAct.DISMISS, reason)
-    return await _finish(call, row, FindingAct.DISMISS, before, reason)
+    await _finish(call, row, FindingAct.DISMISS, before, reason)
+    await outbox.add(call.session, events.dismissed(row, call.now))
+    return row
 
 
 async def link_complaint(call: QualityCall, finding_id: UUID, *, complaint_id: UUID) -> EntryFindingRow:

@@ -34,6 +34,7 @@ class MemberEntry:
     own_rank: str | None = None
     title: str | None = None
     born_on: date | None = None
+    is_lunar_birthday: bool = False
     joined_on: date | None = None
     phone: str | None = None
 
@@ -58,6 +59,7 @@ async def join(call: GroupCall, member_id: UUID, entry: MemberEntry, *, vault: V
         kind=entry.kind or "",
         title=entry.title,
         born_on=entry.born_on,
+        is_lunar_birthday=entry.is_lunar_birthday,
         duty=entry.duty,
         unit_place=entry.unit_place,
         department=entry.department,

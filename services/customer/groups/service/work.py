@@ -140,7 +140,12 @@ async def resize(call: GroupCall, group: CustomerRow, *, always: bool) -> None:
 def greeted_on(row: MemberRow) -> Birthday | None:
     """The member's birthday as it is published."""
     return birthday(
-        born_on=row.born_on, state=row.state, is_served=row.is_served, circle=row.circle, customer_id=row.customer_id
+        born_on=row.born_on,
+        is_lunar=row.is_lunar_birthday,
+        state=row.state,
+        is_served=row.is_served,
+        circle=row.circle,
+        customer_id=row.customer_id,
     )
 
 

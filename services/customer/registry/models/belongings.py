@@ -150,6 +150,8 @@ class MemberRow(Base):
     kind: Mapped[str] = mapped_column(Text)
     title: Mapped[str | None] = mapped_column(Text)
     born_on: Mapped[date | None]
+    is_lunar_birthday: Mapped[bool] = mapped_column(server_default="false")
+    """The birthday is kept by the lunar calendar (农历)."""
     customer_id: Mapped[UUID | None]
     state: Mapped[str] = mapped_column(Text)
     created_by: Mapped[str | None] = mapped_column(Text)

@@ -19,7 +19,7 @@ PERSONAL: Mapping[str, frozenset[str]] = {
     "phone": frozenset(("phone", "cipher")),
     "contact_person": frozenset(("name", "phone", "title")),
     "vulnerable_person": frozenset(("name", "note")),
-    "member": frozenset(("name", "phone", "title", "born_on")),
+    "member": frozenset(("name", "phone", "title", "born_on", "is_lunar_birthday")),
     "account": frozenset(("holder",)),
 }
 """Fields by subject whose values the history never holds."""

@@ -45,10 +45,11 @@ async def test_a_satisfied_customer_ends_the_callback_and_meets_its_window(line:
     order = await line.complete(gas)
     one = await line.claim(gas)
     script = await line.client.get(f"/v1/callbacks/{one['id']}/script", headers=gas.headers("agent"))
-    assert (script.json()["version"], script.json()["questions"][-1]["code"] in {"overall", "advice", "speed"}) == (
+    asked = [question["code"] for question in script.json()["questions"]]
+    assert (script.json()["version"], asked) == (
         1,
-        True,
-    )
+        ["attitude", "quality", "speed", "is_left", "overall", "advice"],
+    ), "in the pack's order"
     line.clock.advance(timedelta(minutes=5))
     answers = {"overall": {"score": 4}, "advice": {"text": "王先生说很好"}}
     done = await line.record(gas, one, result="reached", answers=answers)
@@ -99,6 +100,11 @@ AGAIN = {"result": "call_again"}
             "callback_praised_unknown",
             "/praise/staff_ids/0",
         ),
+        (
+            {"result": "reached", "answers": GOOD, "praise": {"department": "moon"}},
+            "callback_praised_department_unknown",
+            "/praise/department",
+        ),
     ],
 )
 async def test_a_report_that_breaks_a_rule_changes_nothing(
@@ -127,6 +133,30 @@ async def test_nobody_answers_until_the_packs_count(line: Line, gas: Company) ->
     assert (one["state"], one["outcome"], one["is_satisfied"]) == ("done", "no_answer", None)
     (said,) = await line.facts(gas, "callback.completed")
     assert (said["outcome"], said["attempts"], said["is_satisfied"]) == ("no_answer", 3, None)
+
+
+async def test_what_would_be_due_in_quiet_hours_is_due_in_the_morning(line: Line, gas: Company) -> None:
+    line.clock.set(line.clock.now().replace(hour=10, minute=40))  # 18:40, and 20:40 after the spacing
+    await line.complete(gas)
+    one = await line.record(gas, await line.claim(gas), result="no_answer")
+    assert (one["state"], one["ready_at"]) == ("scheduled", "2026-11-25T00:30:00Z")
+    line.clock.set(line.clock.now().replace(hour=14, minute=0))  # 22:00
+    night = await line.complete(gas, ago=timedelta(days=1), work="emergency_repair")
+    one = await line.callback_of(gas, night.order_id)
+    assert (one["state"], one["earliest_at"], one["ready_at"]) == (
+        "waiting",
+        "2026-11-23T16:00:00Z",
+        "2026-11-24T00:30:00Z",
+    ), "two hours after the work it was midnight"
+    late = await line.complete(gas)
+    one = await line.callback_of(gas, late.order_id)
+    assert (one["state"], one["earliest_at"], one["ready_at"]) == (
+        "scheduled",
+        "2026-11-24T14:00:00Z",
+        "2026-11-25T00:30:00Z",
+    )
+    early = await line.act(gas, one, "claim")
+    assert (early.status_code, early.json()["code"]) == (409, "callback_not_due")
 
 
 async def test_the_customer_asks_to_be_called_again(line: Line, gas: Company) -> None:

@@ -9,7 +9,15 @@ import pytest
 
 from services.complaint.worker import handlers_of as complaint_handlers_of
 from shared.contracts.calls import CallbackDissatisfied
-from shared.contracts.complaint import ComplaintClosed, ComplaintOpened, ComplaintReopened, ComplaintTransferred
+from shared.contracts.complaint import (
+    ComplaintAcknowledged,
+    ComplaintCallbackJoined,
+    ComplaintClosed,
+    ComplaintOpened,
+    ComplaintReopened,
+    ComplaintResolved,
+    ComplaintTransferred,
+)
 from shared.contracts.customer import CustomerErased
 from shared.events.inbox import apply_once
 from tests.callback.integration.line import BAD, GOOD, Json, Line, event_of
@@ -17,6 +25,10 @@ from tests.complaint.integration.desk import open_case, step
 from tests.support.world import Company, World
 
 WORDS = "修了三次还漏，打我电话 13800000000"
+CASE_FACTS = (
+    *(ComplaintOpened, ComplaintAcknowledged, ComplaintResolved, ComplaintClosed, ComplaintReopened),
+    *(ComplaintTransferred, ComplaintCallbackJoined),
+)
 UNHAPPY: Json = {"result": "reached", "answers": BAD, "reasons": ["again"], "words": WORDS}
 
 
@@ -53,11 +65,9 @@ class Bus:
 
     async def back(self) -> list[Json]:
         """What the complaint service said; answers the facts."""
-        kinds = {
-            kind.TYPE: kind for kind in (ComplaintOpened, ComplaintReopened, ComplaintTransferred, ComplaintClosed)
-        }
+        kinds = {kind.TYPE: kind for kind in CASE_FACTS}
         rows = await self.complaint.hot.fetch(
-            "select id, type, payload, routing, causation_id, matter_id, hops from outbox"
+            "select id, type, payload, routing, causation_id, matter_id, hops, aggregate_version from outbox"
             " where company = $1 and type = any($2::text[]) order by seq",
             self.company.code,
             list(kinds),
@@ -68,6 +78,7 @@ class Bus:
                 event_of(
                     self.company,
                     said,
+                    version=row["aggregate_version"],
                     event_id=row["id"],
                     causation_id=row["causation_id"],
                     matter_id=row["matter_id"],
@@ -105,6 +116,54 @@ async def test_a_dissatisfied_customers_order_opens_a_case_linked_both_ways(
     assert WORDS not in answer.text
     back = await complaints.get(f"/v1/complaints/{case['id']}/callbacks", headers=gas.headers("agent"))
     assert [(found["callback_id"], found["effect"]) for found in back.json()["items"]] == [(one["id"], "opened")]
+    assert link["target_state"] == "received"
+    case = await step(complaints, gas, case, "acknowledge", login="agent")
+    await bus.back()
+    (link,) = (await line.shown(gas, one))["consequences"]
+    assert (link["target_state"], link["state"]) == ("acknowledged", "linked"), "the link tells how the case stands"
+    opened_again = ComplaintOpened.model_validate({**opened["payload"], "routing": opened["routing"]})
+    await line.hear(event_of(gas, opened_again, causation_id=told["id"]))
+    (link,) = (await line.shown(gas, one))["consequences"]
+    assert link["target_state"] == "acknowledged", "what comes late says nothing"
+
+
+async def test_a_callback_about_a_case_that_is_open_again_joins_it_and_both_know(
+    world: World, line: Line, gas: Company, complaints: httpx.AsyncClient
+) -> None:
+    customer = await line.know(gas, "vip")
+    case = await open_case(complaints, gas, customer_id=str(customer), category="repair", login="clerk")
+    closed = ComplaintClosed(
+        complaint_id=UUID(case["id"]),
+        number=case["number"],
+        kind="complaint",
+        channel="hotline",
+        category="repair",
+        grade=None,
+        tier="vip",
+        state="closed",
+        cycle=1,
+        customer_id=customer,
+        occurred_at=line.clock.now() - timedelta(hours=5),
+        resolved_at=line.clock.now() - timedelta(hours=6),
+    )
+    await line.hear(event_of(gas, closed))
+    unhappy: Json = {**UNHAPPY, "answers": {"overall": {"choice": "unsatisfied"}}}
+    one = await line.record(gas, await line.claim(gas), **unhappy)
+    bus = Bus(world, line, gas)
+    await bus.to_complaint(times=2)
+    facts = await bus.back()
+    assert [row["type"] for row in facts] == ["complaint.opened", "complaint.callback_joined"]
+    (link,) = (await line.shown(gas, one))["consequences"]
+    assert (link["state"], link["target_id"], link["target_number"], link["target_state"]) == (
+        "linked",
+        case["id"],
+        case["number"],
+        "received",
+    )
+    answer = await complaints.get(f"/v1/complaints/{case['id']}/callbacks", headers=gas.headers("office"))
+    assert [(found["callback_id"], found["effect"]) for found in answer.json()["items"]] == [(one["id"], "joined")]
+    shown = (await complaints.get(f"/v1/complaints/{case['id']}", headers=gas.headers("office"))).json()
+    assert (shown["state"], shown["cycle"], shown["version"]) == ("received", 1, case["version"] + 1)
 
 
 async def test_a_case_is_reopened_once_by_callback_and_then_lies_with_the_office(
@@ -154,54 +213,6 @@ async def test_a_case_is_reopened_once_by_callback_and_then_lies_with_the_office
     assert words.json()["words"] == WORDS
 
 
-async def test_a_suggestion_is_answered_by_the_department_in_time_and_told(line: Line, gas: Company) -> None:
-    await line.complete(gas)
-    body: Json = {"result": "reached", "answers": GOOD, "suggestion": {"words": "周末也应营业"}}
-    one = await line.record(gas, await line.claim(gas), **body)
-    (link,) = (await line.shown(gas, one))["consequences"]
-    assert (link["kind"], link["state"], link["target_type"]) == ("opinion", "linked", "opinion")
-    path = f"/v1/opinions/{link['target_id']}"
-    opinion = (await line.client.get(path, headers=gas.headers("head"))).json()
-    assert (opinion["source"], opinion["source_id"], opinion["department"]) == (
-        "callback",
-        one["id"],
-        "customer_service",
-    )
-    assert (await line.client.get(path, headers=gas.headers("markethead"))).status_code == 404
-    (clock,) = await line.clocks(gas, "opinions", opinion)
-    assert (clock["metric"], clock["state"], clock["clause"]) == ("answer", "running", "callback-opinions")
-    early = await line.post(gas, f"{path}/tell", login="agent", version=1)
-    assert (early.status_code, early.json()["code"]) == (409, "opinion_step_not_allowed")
-    stale = await line.post(gas, f"{path}/answer", {"answer": "已安排周末值班"}, login="head", version=7)
-    assert stale.status_code == 412
-    answered = await line.post(gas, f"{path}/answer", {"answer": "已安排周末值班"}, login="head", version=1)
-    assert (answered.json()["state"], answered.json()["is_on_time"]) == ("answered", True)
-    told = await line.post(gas, f"{path}/tell", login="agent", version=2)
-    assert (told.json()["state"], told.json()["told_by"]) == ("told", str(gas.person("agent")))
-    states = {one["metric"]: one["state"] for one in await line.clocks(gas, "opinions", opinion)}
-    assert states == {"answer": "met", "told": "met"}
-    facts = await line.facts(gas, "callback.opinion_received", "callback.opinion_answered", "callback.opinion_told")
-    assert [(one["type"], one["is_on_time"]) for one in facts if "is_on_time" in one] == [
-        ("callback.opinion_answered", True)
-    ]
-    assert len(facts) == 3
-    assert "周末" not in str(facts)
-
-
-async def test_an_opinion_answered_late_says_so(line: Line, gas: Company) -> None:
-    await line.complete(gas)
-    body: Json = {"result": "reached", "answers": GOOD, "suggestion": {"words": "周末也应营业", "department": "market"}}
-    one = await line.record(gas, await line.claim(gas), **body)
-    listed = await line.client.get("/v1/opinions", params={"source_id": one["id"]}, headers=gas.headers("markethead"))
-    (opinion,) = listed.json()["items"]
-    line.clock.advance(timedelta(days=7))
-    await line.keep(gas)
-    path = f"/v1/opinions/{opinion['id']}/answer"
-    answered = (await line.post(gas, path, {"answer": "已采纳"}, login="markethead", version=1)).json()
-    assert answered["is_on_time"] is False
-    assert {one["metric"]: one["state"] for one in await line.clocks(gas, "opinions", opinion)}["answer"] == "breached"
-
-
 async def test_praise_need_and_a_wrong_number_each_tell_who_follows_it_up(line: Line, gas: Company) -> None:
     await line.complete(gas)
     await line.complete(gas)
@@ -213,6 +224,13 @@ async def test_praise_need_and_a_wrong_number_each_tell_who_follows_it_up(line: 
     assert (need["need"], need["department"], need["routing"]["department"]) == ("appliance", "market", "market")
     links = {link["kind"]: link for link in (await line.shown(gas, one))["consequences"]}
     assert links.keys() == {"praise", "need"}
+    for login, kinds in (("markethead", ["need"]), ("agent", ["need", "praise"]), ("networkhead", [])):
+        answer = await line.client.get("/v1/callback-consequences", headers=gas.headers(login))
+        assert sorted(found["kind"] for found in answer.json()["items"]) == kinds, "a lead is its department's"
+    (lead,) = (
+        await line.client.get("/v1/callback-consequences", params={"kind": "need"}, headers=gas.headers("office"))
+    ).json()["items"]
+    assert (lead["callback_number"], lead["need"], lead["state"]) == (one["number"], "appliance", "raised")
     assert links["praise"]["event_id"] == str(praised["id"])
     wrong = await line.record(gas, await line.claim(gas), result="wrong_number")
     assert wrong["outcome"] == "wrong_number"

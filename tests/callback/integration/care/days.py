@@ -8,6 +8,7 @@ from services.callback.care.jobs import KEEP_JOB, PLAN_JOB, TIPS_JOB, bodies
 from shared.contracts.relations import CustomerMemberChanged, CustomerOccasionEnded, CustomerOccasionSet
 from shared.ids import new_id
 from shared.jobs.model import JobState, JobView
+from shared.lunar import lunar_day
 from tests.callback.integration.line import Json, Line, event_of
 from tests.support.world import Company
 
@@ -34,17 +35,20 @@ async def set_day(
     occasion_id: UUID | None = None,
     circle: str | None = None,
     version: int = 1,
+    is_lunar: bool = False,
 ) -> UUID:
     """A birthday or a great day becomes known."""
     on = (line.clock.now() + timedelta(days=in_days)).date()
+    day = lunar_day(on) if is_lunar else on
     said = CustomerOccasionSet(
         occasion_id=occasion_id or new_id(),
         customer_id=customer,
         member_id=member,
         occasion="birthday" if member else "great_day",
         circle=circle,
-        month=on.month,
-        day=on.day,
+        month=day.month,
+        day=day.day,
+        is_lunar=is_lunar,
     )
     await line.hear(event_of(company, said, version=version))
     return said.occasion_id

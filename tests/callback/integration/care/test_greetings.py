@@ -76,7 +76,7 @@ async def test_days_of_units_and_members_are_kept_in_person_with_a_gift(line: Li
     await set_day(line, groups, group, in_days=5)
     await set_day(line, groups, small, in_days=5)
     await set_day(line, groups, group, in_days=6, member=core, circle="core")
-    await set_day(line, groups, group, in_days=7, member=ordinary, circle="ordinary")
+    await set_day(line, groups, group, in_days=7, member=ordinary, circle="ordinary", is_lunar=True)
     await set_day(line, groups, group, in_days=40, member=core, circle="core")
     assert await run_job(line, groups, PLAN_JOB) == 4
     shown = [

@@ -13,7 +13,7 @@ import httpx
 from services.callback.messages import service as messages
 from services.callback.messages.models import MessageRow
 from services.callback.messages.service.posting import PostOffice
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import Governances, open_governances
 from shared.access.issuer import DemoLogin, LocalIssuer
 from shared.access.keys import KeyFolder
 from shared.messaging.folder import FolderSender
@@ -32,7 +32,7 @@ ACCOUNT = "crew"
 
 def governances(line: Line) -> Governances:
     """The policy of the started service."""
-    return Governances(line.runtime.policy, line.runtime.calendars)
+    return open_governances(line.runtime.policy, line.runtime.calendars)
 
 
 async def queued(line: Line, company: Company, customer_id: UUID, template: str, **more: Any) -> MessageRow:

@@ -7,7 +7,7 @@ from uuid import UUID
 import httpx
 
 from services.callback.calls.rules.draws import offset_of
-from services.callback.policy_in_force import Governances
+from services.callback.policy_in_force import Governances, open_governances
 from services.callback.quality.rules.draws import choose, stratum_name
 from services.callback.quality.service.drawing import draw_reviews
 from services.callback.quality.service.keeping import give_back
@@ -35,7 +35,7 @@ HEARD: Json = {"recording": "rec/2026/11/24/8831.wav", "scores": GOOD_CARD}
 def until_chosen(company: str, caller: UUID, line: Line, *, recall: bool, double: bool) -> tuple[str, int, int]:
     """The stratum's name, and how many calls come before the first that the draw treats so."""
     governing = governances(line).in_force(company, line.clock.now())
-    quality = governing.quality
+    quality = governing.chapter.quality
     shares = (quality.share, quality.recall.share, quality.calibration.share)
     name, drawn, position = stratum_name(company, MONTH, str(caller), governing.version), 0, 1
     while True:
@@ -48,7 +48,7 @@ def until_chosen(company: str, caller: UUID, line: Line, *, recall: bool, double
 
 def governances(line: Line) -> Governances:
     """Of the started service."""
-    return Governances(line.runtime.policy, line.runtime.calendars)
+    return open_governances(line.runtime.policy, line.runtime.calendars)
 
 
 async def draw(line: Line, company: Company) -> int:
@@ -65,7 +65,7 @@ async def reviewed_call(
     caller = company.person(login)
     name, seen, drawn = until_chosen(company.code, caller, line, recall=recall, double=double)
     governing = governances(line).in_force(company.code, line.clock.now())
-    quality = governing.quality
+    quality = governing.chapter.quality
     await line.pool.execute(
         "insert into review_strata (id, company, caller_id, month, policy_pack, policy_version, name, seed, numerator,"
         " denominator, offset_numerator, seen, drawn) values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",

@@ -7,10 +7,11 @@ from zoneinfo import ZoneInfo
 import pytest
 from pydantic import ValidationError
 
-from services.callback.calls.rules.windows import is_quiet
+from services.callback.calls.rules.windows import CallingHours, is_quiet
 from services.callback.policy import CallbackChapter
 from services.callback.policy_calls import Occasion, Question, Script, Share, Window
 from shared.policy.model import ApprovalState, QuietHours
+from tests.shared.sla.calendars import chinese
 from tests.support.packs import PACKS, callback_chapter, customer_chapter, shipped
 
 CHINA = ZoneInfo("Asia/Shanghai")
@@ -53,12 +54,23 @@ def test_an_event_belongs_to_one_business() -> None:
         (Share, {"numerator": 2, "denominator": 1}),
         (Share, {"numerator": -1}),
         (Window, {"earliest": {"budget": None}, "latest": {"budget": 1}}),
-        (Question, {"text": "?", "kind": "choice"}),
-        (Question, {"text": "?", "kind": "score", "choices": {"a": "甲"}}),
-        (Question, {"text": "?", "kind": "choice", "choices": {"a": "甲"}, "unsatisfied_choices": ["b"]}),
-        (Question, {"text": "?", "kind": "text", "is_overall": True}),
-        (Question, {"text": "?", "kind": "yes_no", "unsatisfied_up_to": 2}),
-        (Script, {"name": "x", "version": 1, "opening": "x", "questions": {"a": {"text": "?", "kind": "text"}}}),
+        (Question, {"position": 1, "text": "?", "kind": "choice"}),
+        (Question, {"position": 1, "text": "?", "kind": "score", "choices": {"a": "甲"}}),
+        (
+            Question,
+            {"position": 1, "text": "?", "kind": "choice", "choices": {"a": "甲"}, "unsatisfied_choices": ["b"]},
+        ),
+        (Question, {"position": 1, "text": "?", "kind": "text", "is_overall": True}),
+        (Question, {"position": 1, "text": "?", "kind": "yes_no", "unsatisfied_up_to": 2}),
+        (
+            Script,
+            {
+                "name": "x",
+                "version": 1,
+                "opening": "x",
+                "questions": {"a": {"position": 1, "text": "?", "kind": "text"}},
+            },
+        ),
     ],
 )
 def test_a_part_that_makes_no_sense_is_refused(kind: Any, value: dict[str, Any]) -> None:
@@ -97,3 +109,31 @@ def test_quiet_hours_over_midnight(clock: str, quiet: bool) -> None:
     noon = QuietHours(from_hour="12:00", until_hour="13:30")
     assert is_quiet(datetime.fromisoformat("2026-11-24T12:30:00+08:00"), noon, CHINA)
     assert not is_quiet(datetime.fromisoformat("2026-11-24T13:30:00+08:00"), noon, CHINA)
+
+
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        ("2026-11-24T10:00:00", "2026-11-24T10:00:00"),
+        ("2026-11-24T20:30:00", "2026-11-25T08:30:00"),
+        ("2026-11-25T03:00:00", "2026-11-25T08:30:00"),
+        ("2026-11-27T21:00:00", "2026-11-30T08:30:00"),  # Friday evening → Monday
+        ("2026-11-28T12:00:00", "2026-11-30T08:30:00"),
+        ("2026-09-30T21:00:00", "2026-10-08T08:30:00"),  # the national days
+    ],
+)
+def test_due_at_the_first_time_at_which_customers_are_called(at: str, due: str) -> None:
+    hours = CallingHours(QuietHours(from_hour="20:30", until_hour="08:30"), CHINA, chinese())
+    moment = datetime.fromisoformat(f"{at}+08:00").astimezone(UTC)
+    assert hours.first_from(moment) == datetime.fromisoformat(f"{due}+08:00")
+    assert hours.allow(hours.first_from(moment))
+
+
+def test_a_business_and_a_tier_have_their_own_attempts() -> None:
+    chapter = callback_chapter("chaohu").model_dump(mode="json")
+    repair = chapter["calls"]["businesses"]["repair"]
+    repair["attempts"] = {"most": 2, "spacing_minutes": 60}
+    repair["tiers"]["vip"]["attempts"] = {"most": 5, "spacing_minutes": 30}
+    calls = CallbackChapter.model_validate(chapter).calls
+    most = [calls.terms(*what).attempts.most for what in (("repair", "vip"), ("repair", "key"), ("conversion", "vip"))]
+    assert most == [5, 2, calls.attempts.most]

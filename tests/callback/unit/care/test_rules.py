@@ -36,12 +36,20 @@ def test_the_plan_holds_what_lies_ahead_and_every_rule_of_days() -> None:
 
 
 def test_a_leap_day_is_kept_on_the_28th_in_other_years() -> None:
-    assert days_ahead(date(2026, 2, 20), 10)[2, 29] == date(2026, 2, 28)
-    assert days_ahead(date(2028, 2, 20), 10)[2, 29] == date(2028, 2, 29)
-    assert falls_on(2, 29, date(2026, 2, 28))
-    assert falls_on(2, 28, date(2026, 2, 28))
-    assert not falls_on(2, 29, date(2028, 2, 28))
-    assert not falls_on(3, 1, date(2026, 2, 28))
+    assert days_ahead(date(2026, 2, 20), 10)[False, 2, 29] == date(2026, 2, 28)
+    assert days_ahead(date(2028, 2, 20), 10)[False, 2, 29] == date(2028, 2, 29)
+    assert falls_on((False, 2, 29), date(2026, 2, 28))
+    assert falls_on((False, 2, 28), date(2026, 2, 28))
+    assert not falls_on((False, 2, 29), date(2028, 2, 28))
+    assert not falls_on((False, 3, 1), date(2026, 2, 28))
+
+
+def test_a_lunar_birthday_is_kept_on_the_lunar_day() -> None:
+    assert days_ahead(date(2026, 9, 20), 10)[True, 8, 15] == date(2026, 9, 25)
+    assert falls_on((True, 8, 15), date(2026, 9, 25))
+    assert not falls_on((False, 8, 15), date(2026, 9, 25))
+    assert falls_on((True, 12, 30), date(2026, 2, 16)), "the twelfth month of that year has 29 days"
+    assert not falls_on((True, 6, 1), date(2025, 7, 25)), "a leap month"
 
 
 def test_the_standard_goes_by_size_and_importance() -> None:

@@ -18,5 +18,5 @@ async def entry_client(world: World) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture
 async def house(world: World, entry_client: httpx.AsyncClient, company: str) -> House:
     gas = await world.company(company)
-    app = next(app for app in world.apps if app.state.service == "customer")
+    app = world.app_of(entry_client)
     return House(app, entry_client, gas)

@@ -163,7 +163,7 @@ def benches(world: World, customers: httpx.AsyncClient, company: str) -> Benches
     """A company of this test's own that runs a pack."""
 
     async def make(pack: str) -> Bench:
-        app = next(app for app in world.apps if app.state.service == "customer")
+        app = world.app_of(customers)
         return Bench(customers, await world.company(company, pack), app.state.runtime)
 
     return make

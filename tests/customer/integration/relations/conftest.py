@@ -80,7 +80,7 @@ async def customers(world: World) -> AsyncIterator[httpx.AsyncClient]:
 @pytest.fixture(scope="session")
 def pool(world: World, customers: httpx.AsyncClient) -> asyncpg.Pool:
     """The service's pool, for looking at its rows."""
-    app = next(app for app in world.apps if app.state.service == "customer")
+    app = world.app_of(customers)
     found: asyncpg.Pool = app.state.runtime.hot
     return found
 

@@ -138,9 +138,13 @@ async def test_occasions_are_told_without_year_or_name_and_only_of_who_is_served
     assert {said[name] for name in ("month", "day")} == {3, 8}
     assert (said["member_id"], said["customer_id"], said["occasion"]) == (chief["id"], group["id"], "birthday")
     assert "1975" not in str(said)
+    at = f"/customers/{group['id']}/members/{chief['id']}"
+    await desk.patch(at, {"is_lunar_birthday": True}, version=1)
+    lunar = (await desk.facts("customer.occasion_set"))[-1]
+    assert (lunar["month"], lunar["day"], lunar["is_lunar"]) == (1, 26, True), "8 March 1975 by the lunar calendar"
     assert "赵" not in str(await desk.facts("customer.member_changed", "customer.occasion_set"))
     body = {"left_on": chief["joined_on"], "reason": "退休"}
-    await desk.done(f"/customers/{group['id']}/members/{chief['id']}/leave", body, version=1)
+    await desk.done(f"/customers/{group['id']}/members/{chief['id']}/leave", body, version=2)
     (ended,) = await desk.facts("customer.occasion_ended")
     assert (ended["occasion_id"], "month" in ended) == (chief["id"], False)
     days = f"/customers/{group['id']}/great-days"

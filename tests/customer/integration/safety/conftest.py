@@ -129,7 +129,7 @@ async def customers(world: World) -> AsyncIterator[httpx.AsyncClient]:
 
 
 async def _inspectors(world: World, client: httpx.AsyncClient, company: str, pack: str) -> Inspectors:
-    app = next(app for app in world.apps if app.state.service == "customer")
+    app = world.app_of(client)
     return Inspectors(client, await world.company(company, pack), app.state.runtime)
 
 

@@ -20,5 +20,5 @@ async def settling(world: World) -> AsyncIterator[httpx.AsyncClient]:
 async def counter(world: World, settling: httpx.AsyncClient, company: str) -> Counter:
     """A company that runs the primary pack."""
     gas = await world.company(company)
-    app = next(app for app in world.apps if app.state.service == "customer")
+    app = world.app_of(settling)
     return await Counter(settling, app.state.runtime.hot, gas, app.state.runtime).priced()

@@ -155,7 +155,7 @@ def desks(world: World, customers: httpx.AsyncClient, company: str) -> Desks:
     """A company of this test's own that runs a pack."""
 
     async def make(pack: str) -> Desk:
-        app = next(app for app in world.apps if app.state.service == "customer")
+        app = world.app_of(customers)
         gas = await world.company(company, pack)
         return Desk(customers, gas, app.state.runtime)
 

@@ -1,6 +1,7 @@
 """What a member is by the pack: every line of domain.md section 5."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 from pydantic import ValidationError
@@ -104,12 +105,16 @@ def test_which_number_of_members_a_tier_reads(
 
 
 def test_a_birthday_is_told_without_its_year_and_only_of_served_members_who_are_there() -> None:
-    born = date(1975, 3, 8)
-    kept = birthday(born_on=born, state="active", is_served=True, circle="core", customer_id=None)
-    assert kept == Birthday(3, 8, "core", None)
-    assert birthday(born_on=born, state="left", is_served=True, circle="core", customer_id=None) is None
-    assert birthday(born_on=born, state="active", is_served=False, circle=None, customer_id=None) is None
-    assert birthday(born_on=None, state="active", is_served=True, circle="core", customer_id=None) is None
+    said = {"born_on": date(1975, 3, 8), "is_lunar": False, "state": "active", "is_served": True, "circle": "core"}
+
+    def told(**more: Any) -> Birthday | None:
+        return birthday(**{**said, **more}, customer_id=None)
+
+    assert told() == Birthday(3, 8, is_lunar=False, circle="core", customer_id=None)
+    assert told(is_lunar=True) == Birthday(1, 26, is_lunar=True, circle="core", customer_id=None)
+    assert told(state="left") is None
+    assert told(is_served=False, circle=None) is None
+    assert told(born_on=None) is None
 
 
 def test_a_great_day_exists_in_some_year() -> None:
