@@ -26,7 +26,11 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("messages", "message-opt-outs", "gifts", "gift-sums", "activities"),
         *("call-scores", "call-review-strata", "call-review-draws", "supervision-opinions"),
     ),
-    "inspection": ("inspection-plans", "inspections", "findings", "notices", "supervisors", "improvements"),
+    "inspection": (
+        *("inspection-plans", "inspections", "findings", "notices", "supervisors", "improvements"),
+        *("inspection-samples", "planned-inspections"),
+        *("supervisor-activities", "observations"),
+    ),
     "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
 }
 """Service to the resources under `/v1/` that it owns; clocks stand under their subject."""

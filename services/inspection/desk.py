@@ -1,10 +1,11 @@
 """What every use case of the inspection service needs of the running process; made once at start."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from services.inspection.policy import InspectionGovernances, governances
 from shared.access.staff import StaffDirectory
 from shared.database.numbers import Numbers
+from shared.policy.clauses import ClauseBook
 from shared.runtime.runtime import Runtime
 
 
@@ -15,6 +16,8 @@ class InspectionDesk:
     governances: InspectionGovernances
     numbers: Numbers
     staff: StaffDirectory
+    clauses: ClauseBook = field(default_factory=ClauseBook)
+    """Of every chapter of a pack, typed here or not."""
 
 
 def open_desk(runtime: Runtime) -> InspectionDesk:

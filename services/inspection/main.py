@@ -8,8 +8,15 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.desk import open_desk
+from services.inspection.facts.routes import router as facts_router
+from services.inspection.findings.routes import router as findings_router
+from services.inspection.findings.service import reading as findings_reading
 from services.inspection.policy import CHAPTER, InspectionChapter
+from services.inspection.programme.routes import ROUTERS as PROGRAMME_ROUTERS
+from services.inspection.programme.service import reading as programme_reading
 from services.inspection.settings import Settings
+from services.inspection.supervisors.routes import ROUTERS as SUPERVISORS_ROUTERS
+from services.inspection.supervisors.service import reading as supervisors_reading
 from shared.access.principal import Principal
 from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
@@ -23,11 +30,18 @@ from shared.runtime.runtime import open_runtime
 Guard = Callable[[AsyncSession, Principal, UUID], Awaitable[None]]
 NamesFile = Callable[[AsyncSession, Principal, UUID], Awaitable[bool]]
 
-ROUTERS: tuple[APIRouter, ...] = ()
+ROUTERS: tuple[APIRouter, ...] = (facts_router, *PROGRAMME_ROUTERS, findings_router, *SUPERVISORS_ROUTERS)
 """The doors of the features: one line a feature."""
-CLOCKED: dict[str, tuple[str, str, Guard]] = {}
+CLOCKED: dict[str, tuple[str, str, Guard]] = {
+    "inspection-plans": ("inspection_plan", "inspection.read", programme_reading.ensure_plan_readable),
+    "planned-inspections": ("planned_inspection", "inspection.read", programme_reading.ensure_planned_readable),
+    "findings": ("inspection_finding", "finding.read", findings_reading.ensure_readable),
+    "supervisors": ("social_supervisor", "supervisor.read", supervisors_reading.ensure_member_readable),
+    "supervisor-activities": ("supervisor_activity", "supervisor.read", supervisors_reading.ensure_activity_readable),
+    "observations": ("observation", "observation.read", supervisors_reading.ensure_observation_readable),
+}
 """Resources whose clocks are read at their own address: subject type, permission, guard that hides foreign rows."""
-NAMING: tuple[NamesFile, ...] = ()
+NAMING: tuple[NamesFile, ...] = (findings_reading.names_file, supervisors_reading.names_file)
 """Features whose rows name files: whether one that this person may read names the file."""
 
 
@@ -39,6 +53,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
         async with open_runtime(settings or Settings(), {CHAPTER: InspectionChapter}) as runtime:
             app.state.runtime = runtime
             app.state.desk = open_desk(runtime)
+            app.state.may_read_file = _may_read
             yield
 
     app = create_fastapi(title="GasDesk 服务检查服务", lifespan=lifespan)

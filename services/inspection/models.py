@@ -1,5 +1,9 @@
 """Every table class of the service, imported so that `alembic check` sees them all."""
 
 from services.inspection.database import Base
+from services.inspection.facts import models as facts_models  # noqa: F401
+from services.inspection.findings import models as findings_models  # noqa: F401
+from services.inspection.programme import models as programme_models  # noqa: F401
+from services.inspection.supervisors import models as supervisors_models  # noqa: F401
 
 METADATA = Base.metadata

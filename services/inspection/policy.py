@@ -34,7 +34,11 @@ class InspectionChapter(PromisingChapter):
     @model_validator(mode="after")
     def _defines_what_it_names(self) -> Self:
         # codes of the chapter's own kinds (Refers("theme") …) are defined by its sections: add them here
-        known: dict[str, Iterable[str]] = {"ladder": self.ladders, "pause": self.pauses}
+        known: dict[str, Iterable[str]] = {
+            "ladder": self.ladders,
+            "pause": self.pauses,
+            "inspection_kind": self.programme.kinds,
+        }
         missing = dangling(self, known)
         if missing:
             raise ValueError("；".join(f"{one.path} 的 {one.code} 未定义" for one in missing))

@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping
 from services.inspection.consumers import handlers
 from services.inspection.desk import InspectionDesk, open_desk
 from services.inspection.policy import CHAPTER, InspectionChapter
+from services.inspection.programme import jobs as programme_jobs
 from services.inspection.settings import Settings
+from services.inspection.supervisors import jobs as supervisors_jobs
 from shared.events.inbox import Handler
 from shared.jobs.model import JobBody
 from shared.observability.metrics import Metrics
@@ -16,7 +18,7 @@ from shared.runtime.worker import Worker
 
 CHAPTERS: dict[str, type[ChapterHeader]] = {CHAPTER: InspectionChapter}
 """The chapters that this service reads."""
-SCHEDULES: dict[str, str] = {}
+SCHEDULES: dict[str, str] = {**programme_jobs.SCHEDULES, **supervisors_jobs.SCHEDULES}
 """How often jobs run by themselves for every company, by kind: one line a feature (`**programme_jobs.SCHEDULES`)."""
 
 
@@ -27,8 +29,7 @@ def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
 
 def job_bodies(runtime: Runtime, desk: InspectionDesk) -> dict[str, JobBody]:
     """Job bodies by kind: one line a feature (`**programme_jobs.bodies(runtime, desk)`)."""
-    del runtime, desk
-    return {}
+    return {**programme_jobs.bodies(runtime, desk), **supervisors_jobs.bodies(runtime, desk)}
 
 
 async def run(

@@ -404,12 +404,18 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "inspection.read": _row(
         own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
     ),
-    "inspection.plan": _row(department="head", company="office"),
+    "inspection.make_plans": _row(company="office"),
+    "inspection.plan": _row(team="leader", department="head", company="office"),
+    "inspection.approve_plan": _row(department="head", company="gm deputy office"),
+    "inspection.adjust_plan": _row(team="leader", department="head", company="gm deputy office"),
+    "inspection.execute": _row(own="inspector", team="leader", department="head", company="office"),
     "inspection.record": _row(own="inspector", department="head", company="office"),
     "finding.read": _row(
         own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
     ),
+    "finding.raise": _row(company="office inspector"),
     "finding.confirm": _row(company="office"),
+    "finding.decide": _row(company="gm deputy office"),
     "finding.answer": _row(own="agent clerk keeper crew account", team="leader", department="head"),
     "notice.read": _row(team="leader", department="head deputy", company="gm office inspector auditor"),
     "notice.issue": _row(company="office inspector"),
@@ -417,6 +423,21 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "notice.accept": _row(company="office inspector"),
     "supervisor.read": _row(own="supervisor", company="gm deputy office inspector"),
     "supervisor.write": _row(company="office"),
+    "supervisor.reveal": _row(own="supervisor", company="office"),
+    "supervisor.reply": _row(own="supervisor", company="office"),
+    "supervisor.publication": _row(company="gm deputy office inspector supervisor auditor reporter"),
+    "observation.read": _row(
+        own="agent clerk keeper crew account supervisor",
+        team="leader",
+        department="head deputy",
+        company="gm office inspector",
+    ),
+    "observation.file": _row(own="supervisor", company="office"),
+    # the department itself, the office as a department among them
+    "observation.answer": _row(
+        own="agent clerk keeper crew account", team="leader", department="head deputy office"
+    ),
+    "observation.review": _row(company="office"),
     "improvement.read": _row(own="supervisor", department="head deputy", company="gm office inspector"),
     "improvement.propose": _row(company=_STAFF + " supervisor"),
     "improvement.decide": _row(department="head deputy", company="gm office"),

@@ -31,11 +31,16 @@ WAITING = frozenset(
         *("service-plans/clocks", "standard-answers", "supply-interruptions", "supply-interruptions/clocks"),
         *("supply-interruptions/customers", "three-way-exceptions", "tier-proposals", "tier-proposals/clocks"),
         *("visits", "visits/clocks", "visit-plans", "account-evaluations", "account-evaluations/clocks"),
+        *("findings", "findings/clocks"),
         "vulnerable-persons",
         *("activities", "activities/invitations", "gifts", "gifts/clocks", "greetings", "greetings/clocks"),
         *("message-opt-outs", "messages"),
         *("surveys", "surveys/answers", "surveys/clocks", "surveys/invitations"),
+        "inspection-samples",
+        *("inspection-plans", "inspection-plans/clocks", "planned-inspections", "planned-inspections/clocks"),
         *("call-reviews", "call-reviews/clocks", "supervision-opinions", "supervision-opinions/clocks"),
+        *("supervisors", "supervisors/clocks", "supervisor-activities", "supervisor-activities/clocks"),
+        *("observations", "observations/clocks"),
     )
 )
 """Kinds of rows that nobody makes here yet: who sees them is proved by the tests of their own features."""
