@@ -179,7 +179,8 @@ async def open_activities(session: AsyncSession, supervisor_id: UUID) -> Sequenc
 async def names_file(session: AsyncSession, kind: type[AnyRow], scope: RowScope, file_id: UUID) -> bool:
     """Whether a row of the scope names the file."""
     column: Any = SupervisorActivityRow.photo_ids if kind is SupervisorActivityRow else ObservationRow.evidence_ids
-    statement = select(kind.id).where(scope.clause(_SCOPES[kind]), column.op("@>")(cast([file_id], ARRAY(Uuid)))).limit(1)
+    names = column.op("@>")(cast([file_id], ARRAY(Uuid)))
+    statement = select(kind.id).where(scope.clause(_SCOPES[kind]), names).limit(1)
     return (await session.execute(statement)).first() is not None
 
 
