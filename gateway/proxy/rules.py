@@ -31,7 +31,10 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("inspection-samples", "planned-inspections"),
         *("supervisor-activities", "observations"),
     ),
-    "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
+    "incentive": (
+        *("incentive-catalogue", "incentive-proposals"),
+        *("incentives", "incentive-ledger", "incentive-ledger-months", "staff", "departments", "assessments"),
+    ),
 }
 """Service to the resources under `/v1/` that it owns; clocks stand under their subject."""
 

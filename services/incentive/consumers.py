@@ -1,13 +1,53 @@
 """Events of other services: one function per event; the staff directory is written here, so it needs no event."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 
+from sqlalchemy.ext.asyncio import AsyncSession
+
 from services.incentive.desk import IncentiveDesk
+from services.incentive.proposals.rules.facts import READINGS, RETRACTIONS, SUSPENSIONS, UPHELD
+from services.incentive.proposals.service import contesting, hearing
+from shared.events.envelope import Event
 from shared.events.inbox import Handler
 
 
 def handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
     """The handlers by event type, bound to this process's policy and clock: one group a feature."""
-    del desk, now
-    return {}
+    return joined(proposal_handlers(desk, now))
+
+
+def proposal_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """Facts that draft proposals, and those that take back what led to them."""
+
+    async def on_fact(session: AsyncSession, event: Event) -> None:
+        await hearing.hear(session, desk, event, now=now())
+
+    async def on_retraction(session: AsyncSession, event: Event) -> None:
+        await hearing.hear_retraction(session, desk, event, now=now())
+
+    async def on_appeal(session: AsyncSession, event: Event) -> None:
+        await contesting.hear_appeal(session, desk, event, now=now())
+
+    return {
+        **dict.fromkeys(READINGS, on_fact),
+        **dict.fromkeys(RETRACTIONS, on_retraction),
+        **dict.fromkeys((*SUSPENSIONS, *UPHELD), on_appeal),
+    }
+
+
+def joined(*groups: Mapping[str, Handler]) -> Mapping[str, Handler]:
+    """One handler a type: where several features hear a fact, each does its part in the order of the groups."""
+    parts: dict[str, list[Handler]] = {}
+    for group in groups:
+        for kind, handler in group.items():
+            parts.setdefault(kind, []).append(handler)
+    return {kind: several[0] if len(several) == 1 else _in_turn(several) for kind, several in parts.items()}
+
+
+def _in_turn(several: Sequence[Handler]) -> Handler:
+    async def handle(session: AsyncSession, event: Event) -> None:
+        for handler in several:
+            await handler(session, event)
+
+    return handle

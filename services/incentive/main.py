@@ -8,7 +8,12 @@ from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.desk import open_desk
+from services.incentive.ledger.routes import ROUTERS as LEDGER_ROUTERS
+from services.incentive.ledger.service import reading as ledger_reading
+from services.incentive.ledger.service.months import HalfWay
 from services.incentive.policy import CHAPTER, IncentiveChapter
+from services.incentive.proposals.routes import ROUTERS as PROPOSALS_ROUTERS
+from services.incentive.proposals.service import reading as proposals_reading
 from services.incentive.settings import Settings
 from services.incentive.staff.routes import router as staff_router
 from shared.access.principal import Principal
@@ -24,12 +29,21 @@ from shared.runtime.runtime import open_runtime
 Guard = Callable[[AsyncSession, Principal, UUID], Awaitable[None]]
 NamesFile = Callable[[AsyncSession, Principal, UUID], Awaitable[bool]]
 
-ROUTERS: tuple[APIRouter, ...] = (staff_router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    staff_router,
+    *LEDGER_ROUTERS,
+    *PROPOSALS_ROUTERS,
+)
 """The doors of the features: one line a feature."""
-CLOCKED: dict[str, tuple[str, str, Guard]] = {}
+CLOCKED: dict[str, tuple[str, str, Guard]] = {
+    "incentive-ledger-months": ("ledger_month", "incentive_month.read", ledger_reading.ensure_readable),
+    "incentive-proposals": ("incentive_proposal", "incentive_proposal.read", proposals_reading.ensure_readable),
+}
 """Resources whose clocks are read at their own address: subject type, permission, guard that hides foreign rows."""
-NAMING: tuple[NamesFile, ...] = ()
+NAMING: tuple[NamesFile, ...] = (proposals_reading.names_file,)
 """Features whose rows name files: whether one that this person may read names the file."""
+HALF_WAY: tuple[HalfWay, ...] = ()
+"""Features whose cases of a month may be half-way: the month is not closed over them."""
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:
@@ -43,6 +57,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
             yield
 
     app = create_fastapi(title="GasDesk 奖惩与人员服务", lifespan=lifespan)
+    app.state.half_way = HALF_WAY
     install(app, service="incentive", metrics=Metrics("incentive"))
     for router in ROUTERS:
         app.include_router(router)

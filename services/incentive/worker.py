@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping
 
 from services.incentive.consumers import handlers
 from services.incentive.desk import IncentiveDesk, open_desk
+from services.incentive.ledger import jobs as ledger_jobs
 from services.incentive.policy import CHAPTER, IncentiveChapter
 from services.incentive.settings import Settings
 from shared.events.inbox import Handler
@@ -16,7 +17,7 @@ from shared.runtime.worker import Worker
 
 CHAPTERS: dict[str, type[ChapterHeader]] = {CHAPTER: IncentiveChapter}
 """The chapters that this service reads."""
-SCHEDULES: dict[str, str] = {}
+SCHEDULES: dict[str, str] = {**ledger_jobs.SCHEDULES}
 """How often jobs run by themselves for every company, by kind: one line a feature (`**proposals_jobs.SCHEDULES`)."""
 
 
@@ -27,8 +28,7 @@ def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
 
 def job_bodies(runtime: Runtime, desk: IncentiveDesk) -> dict[str, JobBody]:
     """Job bodies by kind: one line a feature (`**proposals_jobs.bodies(runtime, desk)`)."""
-    del runtime, desk
-    return {}
+    return {**ledger_jobs.bodies(runtime, desk)}
 
 
 async def run(

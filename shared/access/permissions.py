@@ -448,11 +448,18 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
         department="head deputy",
         company="gm office inspector auditor",
     ),
+    "incentive_catalogue.read": _row(company=_STAFF + " auditor"),
+    # drafts: whoever raised one, heads of the department, the posts that confirm; never whom it names
+    "incentive_proposal.read": _row(own="leader", department="head deputy", company="gm office inspector auditor"),
+    "incentive_proposal.confirm": _row(company="gm office"),
     "incentive.propose": _row(team="leader", department="head deputy", company="gm office inspector"),
     "incentive.approve": _row(department="head deputy", company="gm office"),
     "incentive.ledger": _row(
         own="agent clerk keeper crew account leader inspector", department="head deputy", company="gm office auditor"
     ),
+    "incentive_month.read": _row(company="deputy gm office auditor"),
+    "incentive_month.close": _row(company="deputy gm office"),
+    "incentive_payroll.export": _row(company="deputy gm office"),
     "assessment.read": _row(
         own="agent clerk keeper crew account leader", department="head deputy", company="gm office inspector"
     ),

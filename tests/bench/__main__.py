@@ -19,6 +19,7 @@ PARTS = (
     "delegation",
     "customers",
     "callback",
+    "incentive",
 )
 """In this order: tables grow."""
 

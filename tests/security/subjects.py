@@ -41,6 +41,8 @@ WAITING = frozenset(
         *("call-reviews", "call-reviews/clocks", "supervision-opinions", "supervision-opinions/clocks"),
         *("supervisors", "supervisors/clocks", "supervisor-activities", "supervisor-activities/clocks"),
         *("observations", "observations/clocks"),
+        *("incentive-ledger-months", "incentive-ledger-months/clocks"),
+        *("incentive-proposals", "incentive-proposals/clocks"),
     )
 )
 """Kinds of rows that nobody makes here yet: who sees them is proved by the tests of their own features."""
