@@ -13,7 +13,10 @@ from shared.events.provision import provision_streams
 from tests.support.servers import TestPostgres, start_nats, start_postgres
 from tests.support.world import World, make_world
 
-LONG = ("tests/faults/", "tests/deploy/", "tests/e2e/", "tests/security/", "tests/architecture/test_contributing")
+LONG = (
+    *("tests/faults/", "tests/deploy/", "tests/e2e/", "tests/security/", "tests/inspection/year/"),
+    "tests/architecture/test_contributing",
+)
 """Minutes each: begun first, so that no worker is left alone with them at the end."""
 
 

@@ -11,9 +11,9 @@ from gateway.errands import ErrandDep
 from gateway.proxy import merging, schemas
 from gateway.runtime import runtime_of
 from shared.access.principal import Principal
+from shared.figures.asking import Dimension
 from shared.http.auth import requires
 from shared.http.base_model import Code
-from shared.http.figures import Dimension
 from shared.http.problems import refuse
 
 router = APIRouter(prefix="/v1")

@@ -27,9 +27,12 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("call-scores", "call-review-strata", "call-review-draws", "supervision-opinions"),
     ),
     "inspection": (
-        *("inspection-plans", "inspections", "findings", "notices", "supervisors", "improvements"),
-        *("inspection-samples", "planned-inspections"),
+        *("inspection-plans", "inspections", "findings", "notices", "notice-counts", "supervisors", "improvements"),
+        *("inspection-samples", "planned-inspections", "inspection-checklists"),
         *("supervisor-activities", "observations"),
+        *("improvement-plans", "staff-proposals", "trainings", "service-meetings", "gathering-duties"),
+        *("meeting-decisions", "good-examples"),
+        *("monthly-summaries", "themed-reports", "archives"),
     ),
     "incentive": (
         *("incentive-catalogue", "incentive-proposals"),

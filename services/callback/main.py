@@ -42,10 +42,10 @@ from services.callback.visits.service import reading as visits_reading
 from services.callback.visits.service.desk import VisitDesk
 from shared.access.principal import Principal
 from shared.contracts.indicators import Indicator
+from shared.figures.asking import FigureAsk
 from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
 from shared.http.clock_routes import clock_router
-from shared.http.figures import FigureAsk
 from shared.http.files import file_router
 from shared.http.hot_tx import HotTx
 from shared.http.policy_routes import policy_router

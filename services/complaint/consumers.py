@@ -23,6 +23,7 @@ from shared.contracts.customer import (
     CustomerUpdated,
 )
 from shared.contracts.incentive import StaffChanged
+from shared.contracts.inspection_supervisors import ObservationComplained
 from shared.contracts.orders import OrderOpened
 from shared.contracts.relations import CustomerUnmerged
 from shared.events.envelope import Event
@@ -65,6 +66,7 @@ def handlers(
         CallbackCompleted.TYPE: on_callback_completed,
         CallbackDissatisfied.TYPE: on_callback_dissatisfied,
         SupervisionComplained.TYPE: on_callback_dissatisfied,
+        ObservationComplained.TYPE: on_callback_dissatisfied,
         OrderOpened.TYPE: on_order_opened,
     }
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from services.inspection.policy_findings import Findings
 from services.inspection.policy_improvement import Improvement
@@ -13,6 +13,7 @@ from services.inspection.policy_programme import Programme
 from services.inspection.policy_reports import Reports
 from services.inspection.policy_supervisors import Supervisors
 from shared.policy.book import PolicyBook
+from shared.policy.commitments import Code, IndicatorRule
 from shared.policy.governing import Governances, Governing, PromisingChapter
 from shared.policy.references import dangling
 from shared.sla.calendars import Calendars
@@ -30,6 +31,7 @@ class InspectionChapter(PromisingChapter):
     reports: Reports
     supervisors: Supervisors
     improvement: Improvement
+    indicators: dict[Code, IndicatorRule] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _defines_what_it_names(self) -> Self:
@@ -38,10 +40,23 @@ class InspectionChapter(PromisingChapter):
             "ladder": self.ladders,
             "pause": self.pauses,
             "inspection_kind": self.programme.kinds,
+            "theme": self.inspections.themes,
+            "method": self.inspections.methods,
+            "severity": self.findings.severities,
         }
         missing = dangling(self, known)
         if missing:
             raise ValueError("；".join(f"{one.path} 的 {one.code} 未定义" for one in missing))
+        unproven = self.inspections.proof_types() - set(self.findings.evidence_types)
+        if unproven:
+            raise ValueError(f"findings.evidence_types 未列入：{'、'.join(sorted(unproven))}")
+        return self
+
+    @model_validator(mode="after")
+    def _mends_every_severity(self) -> Self:
+        unlimited = sorted(self.findings.severities.keys() - self.notices.mend.keys())
+        if unlimited:
+            raise ValueError(f"notices.mend 缺少严重程度 {'、'.join(unlimited)} 的整改期限")
         return self
 
 

@@ -5,8 +5,11 @@ from collections.abc import Callable, Mapping
 
 from services.inspection.consumers import handlers
 from services.inspection.desk import InspectionDesk, open_desk
+from services.inspection.improvement import jobs as improvement_jobs
+from services.inspection.indicators import jobs as indicators_jobs
 from services.inspection.policy import CHAPTER, InspectionChapter
 from services.inspection.programme import jobs as programme_jobs
+from services.inspection.reports import jobs as reports_jobs
 from services.inspection.settings import Settings
 from services.inspection.supervisors import jobs as supervisors_jobs
 from shared.events.inbox import Handler
@@ -18,7 +21,13 @@ from shared.runtime.worker import Worker
 
 CHAPTERS: dict[str, type[ChapterHeader]] = {CHAPTER: InspectionChapter}
 """The chapters that this service reads."""
-SCHEDULES: dict[str, str] = {**programme_jobs.SCHEDULES, **supervisors_jobs.SCHEDULES}
+SCHEDULES: dict[str, str] = {
+    **programme_jobs.SCHEDULES,
+    **supervisors_jobs.SCHEDULES,
+    **improvement_jobs.SCHEDULES,
+    **reports_jobs.SCHEDULES,
+    **indicators_jobs.SCHEDULES,
+}
 """How often jobs run by themselves for every company, by kind: one line a feature (`**programme_jobs.SCHEDULES`)."""
 
 
@@ -29,7 +38,13 @@ def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
 
 def job_bodies(runtime: Runtime, desk: InspectionDesk) -> dict[str, JobBody]:
     """Job bodies by kind: one line a feature (`**programme_jobs.bodies(runtime, desk)`)."""
-    return {**programme_jobs.bodies(runtime, desk), **supervisors_jobs.bodies(runtime, desk)}
+    return {
+        **programme_jobs.bodies(runtime, desk),
+        **supervisors_jobs.bodies(runtime, desk),
+        **improvement_jobs.bodies(runtime, desk),
+        **reports_jobs.bodies(runtime, desk),
+        **indicators_jobs.bodies(runtime),
+    }
 
 
 async def run(

@@ -409,7 +409,10 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "inspection.approve_plan": _row(department="head", company="gm deputy office"),
     "inspection.adjust_plan": _row(team="leader", department="head", company="gm deputy office"),
     "inspection.execute": _row(own="inspector", team="leader", department="head", company="office"),
-    "inspection.record": _row(own="inspector", department="head", company="office"),
+    "inspection.prepare": _row(own="inspector", team="leader", department="head", company="office"),
+    "inspection.record": _row(own="inspector", team="leader", department="head", company="office"),
+    # the head of the inspected department, also of the office itself
+    "inspection.reply": _row(department="head deputy gm office"),
     "finding.read": _row(
         own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
     ),
@@ -417,15 +420,30 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "finding.confirm": _row(company="office"),
     "finding.decide": _row(company="gm deputy office"),
     "finding.answer": _row(own="agent clerk keeper crew account", team="leader", department="head"),
-    "notice.read": _row(team="leader", department="head deputy", company="gm office inspector auditor"),
-    "notice.issue": _row(company="office inspector"),
-    "notice.answer": _row(team="leader", department="head"),
-    "notice.accept": _row(company="office inspector"),
+    "notice.read": _row(
+        own="agent clerk keeper crew account",
+        team="leader",
+        department="head deputy",
+        company="gm office inspector auditor",
+    ),
+    # which of the office is a matter of the pack's posts; the leaders stand in where the office is concerned
+    "notice.issue": _row(company="deputy gm office inspector"),
+    "notice.acknowledge": _row(department="head deputy gm office"),
+    "notice.plan": _row(team="leader", department="head deputy gm office"),
+    # whoever the plan makes responsible reports, too
+    "notice.mend": _row(
+        own="agent clerk keeper crew account inspector", team="leader", department="head deputy gm office"
+    ),
+    "notice.verify": _row(company="deputy office inspector"),
+    "notice.accept": _row(company="deputy gm office"),
+    "notice.extend": _row(company="deputy gm office"),
+    "notice.decide": _row(company="deputy gm office"),
+    "notice.withdraw": _row(company="deputy gm office"),
     "supervisor.read": _row(own="supervisor", company="gm deputy office inspector"),
     "supervisor.write": _row(company="office"),
     "supervisor.reveal": _row(own="supervisor", company="office"),
     "supervisor.reply": _row(own="supervisor", company="office"),
-    "supervisor.publication": _row(company="gm deputy office inspector supervisor auditor reporter"),
+    "supervisor.publication": _row(company="gm deputy office inspector supervisor reporter"),
     "observation.read": _row(
         own="agent clerk keeper crew account supervisor",
         team="leader",
@@ -434,13 +452,46 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     ),
     "observation.file": _row(own="supervisor", company="office"),
     # the department itself, the office as a department among them
-    "observation.answer": _row(
-        own="agent clerk keeper crew account", team="leader", department="head deputy office"
-    ),
+    "observation.answer": _row(own="agent clerk keeper crew account", team="leader", department="head deputy office"),
     "observation.review": _row(company="office"),
-    "improvement.read": _row(own="supervisor", department="head deputy", company="gm office inspector"),
-    "improvement.propose": _row(company=_STAFF + " supervisor"),
+    "improvement.read": _row(
+        own="agent clerk keeper crew account supervisor",
+        team="leader",
+        department="head deputy",
+        company="gm office inspector",
+    ),
+    # proposals: everybody the own one, the office all of them
+    "improvement.propose": _row(
+        own="agent clerk keeper crew leader account head deputy gm office inspector supervisor"
+    ),
+    "improvement.answer": _row(company="office"),
+    "improvement.raise": _row(department="head deputy", company="gm office inspector"),
     "improvement.decide": _row(department="head deputy", company="gm office"),
+    "improvement.work": _row(own="agent clerk keeper crew account leader head deputy gm office inspector"),
+    "improvement.accept": _row(company="office"),
+    "improvement.plan": _row(department="head", company="office"),
+    "improvement.approve_plan": _row(department="deputy", company="gm office"),
+    "gathering.read": _row(
+        own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office inspector"
+    ),
+    "gathering.record": _row(team="leader", department="head office"),
+    "gathering.follow": _row(
+        own="agent clerk keeper crew account inspector", team="leader", department="head deputy office"
+    ),
+    "good_example.read": _row(company=_STAFF + " auditor"),
+    "good_example.publish": _row(company="office"),
+    # reports: the department its own, those who supervise all of them
+    "summary.read": _row(department="leader head deputy", company="gm office inspector auditor"),
+    "summary.write": _row(department="head office"),
+    # the head of the department, who is also of the office where it is the office's own
+    "summary.sign": _row(department="head deputy gm office"),
+    "summary.note": _row(company="office"),
+    # before it is published only those who work on it
+    "themed_report.read": _row(company=_STAFF + " auditor"),
+    "themed_report.write": _row(company="office"),
+    "themed_report.approve": _row(company="deputy gm office"),
+    "archive.read": _row(team="leader", department="head deputy", company="gm office inspector auditor"),
+    "archive.make": _row(company="office inspector"),
     # incentive
     "incentive.read": _row(
         own="agent clerk keeper crew account",

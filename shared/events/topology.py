@@ -17,10 +17,10 @@ ADVISORY_STREAM = "ADVISORY"
 
 CONSUMES: dict[str, tuple[str, ...]] = {
     "customer": ("INCENTIVE", "COMPLAINT", "CALLBACK", "CUSTOMER"),
-    "complaint": ("CUSTOMER", "INCENTIVE", "CALLBACK"),
+    "complaint": ("CUSTOMER", "INCENTIVE", "CALLBACK", "INSPECTION"),
     "callback": ("CUSTOMER", "COMPLAINT", "INCENTIVE"),
-    "inspection": ("CUSTOMER", "COMPLAINT", "CALLBACK", "INCENTIVE"),
-    "incentive": ("CUSTOMER", "COMPLAINT", "CALLBACK", "INSPECTION"),
+    "inspection": ("CUSTOMER", "COMPLAINT", "CALLBACK", "INCENTIVE", "INSPECTION"),
+    "incentive": ("CUSTOMER", "COMPLAINT", "CALLBACK", "INSPECTION", "INCENTIVE"),
 }
 """Consuming service → the streams it reads, each by a durable named as the service."""
 

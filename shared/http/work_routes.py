@@ -1,5 +1,6 @@
 """`/v1/work` and `/v1/indicators`, alike in every service (design.md 3)."""
 
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 from typing import Annotated
 from uuid import UUID
@@ -11,10 +12,10 @@ from shared.access.permissions import ScopeLevel
 from shared.access.principal import Principal, Standing
 from shared.contracts.indicators import Indicator, IndicatorReport
 from shared.contracts.work import WorkEntry, WorkPage
+from shared.figures.asking import Dimension, FigureAsk, ask_for
 from shared.http.auth import requires
 from shared.http.base_model import Code
 from shared.http.clock import Now
-from shared.http.figures import Dimension, FigureAsk, Figures, ask_for
 from shared.http.hot_tx import HotTx
 from shared.http.page import PageAsk, Paging
 from shared.http.session import HotTxDep
@@ -23,6 +24,10 @@ from shared.sla.work import WorkFilter, WorkPosition, WorkScope, work_page
 
 Worker = Annotated[Principal, requires("work.read")]
 Reader = Annotated[Principal, requires("indicator.read")]
+
+Figures = Callable[[HotTx, FigureAsk, Sequence[Indicator]], Awaitable[list[Indicator]]]
+"""Takes what the clocks say by tier and answers all that the service reports; a service without one reports the clocks.
+"""
 
 
 def work_router(figures: Figures | None = None) -> APIRouter:

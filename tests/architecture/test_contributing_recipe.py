@@ -73,8 +73,8 @@ def test_the_recipe_makes_a_feature_that_passes_the_gate(tree: Path) -> None:
             assert not path.exists(), f"{block.title} is there already: the recipe must say what to add to it"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(block.body, "utf-8")
-    assert "/v1/observations/{observation_id}/answer" in (tree / "docs/openapi/gateway.json").read_text("utf-8")
-    assert "inspection.observation_answered" in (tree / "docs/events.md").read_text("utf-8")
+    assert "/v1/box-cards/{box_card_id}/answer" in (tree / "docs/openapi/gateway.json").read_text("utf-8")
+    assert "inspection.box_card_answered" in (tree / "docs/events.md").read_text("utf-8")
 
 
 def test_the_other_recipes_name_files_that_exist() -> None:

@@ -19,6 +19,7 @@ PARTS = (
     "delegation",
     "customers",
     "callback",
+    "inspection",
     "incentive",
 )
 """In this order: tables grow."""

@@ -12,6 +12,7 @@ from tests.e2e.conftest import Platform
 ROOT = Path(__file__).resolve().parents[2]
 CUSTOMER = ROOT / "services/customer/README.md"
 CALLBACK = ROOT / "services/callback/README.md"
+INSPECTION = ROOT / "services/inspection/README.md"
 
 
 def blocks(readme: Path) -> list[str]:

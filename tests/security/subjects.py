@@ -37,10 +37,16 @@ WAITING = frozenset(
         *("message-opt-outs", "messages"),
         *("surveys", "surveys/answers", "surveys/clocks", "surveys/invitations"),
         "inspection-samples",
+        *("inspections", "inspections/clocks"),
         *("inspection-plans", "inspection-plans/clocks", "planned-inspections", "planned-inspections/clocks"),
         *("call-reviews", "call-reviews/clocks", "supervision-opinions", "supervision-opinions/clocks"),
         *("supervisors", "supervisors/clocks", "supervisor-activities", "supervisor-activities/clocks"),
         *("observations", "observations/clocks"),
+        *("notices", "notices/clocks"),
+        *("improvement-plans", "improvement-plans/clocks", "improvements", "improvements/clocks", "staff-proposals"),
+        *("staff-proposals/clocks", "trainings", "service-meetings", "gathering-duties", "gathering-duties/clocks"),
+        *("meeting-decisions", "meeting-decisions/clocks", "good-examples"),
+        *("monthly-summaries", "monthly-summaries/clocks", "themed-reports", "themed-reports/clocks", "archives"),
         *("incentive-ledger-months", "incentive-ledger-months/clocks"),
         *("incentive-proposals", "incentive-proposals/clocks"),
     )
@@ -154,7 +160,7 @@ async def make_dossier(house: House, company: Company) -> list[Subject]:
 async def make_others(house: House, company: Company) -> list[Subject]:
     """A customer with belongings, a contact, an import, a tier run, a file and a person of the directory."""
     customer = await _customer(house, company)
-    contact, imported, figures, run, stored, kept, shown = await _made(house, company)
+    contact, imported, figures, run, stored, kept, shown, proved = await _made(house, company)
     person = str(company.person("meterreader"))
     belonging = {"belonging": "phones", "row_id": customer["phones"][0]["id"]}
     agent = frozenset({str(company.person("agent"))})
@@ -167,6 +173,7 @@ async def make_others(house: House, company: Company) -> list[Subject]:
         Subject("file", {"file_id": stored["id"]}, agent, service="complaint"),
         Subject("file", {"file_id": kept["id"]}, agent, service="customer"),
         Subject("file", {"file_id": shown["id"]}, agent, service="callback"),
+        Subject("file", {"file_id": proved["id"]}, agent, service="inspection"),
         Subject("person", {"staff_id": person}, department="customer_service"),
     ]
 
@@ -201,6 +208,7 @@ async def _made(house: House, company: Company) -> list[Any]:
         await _posted(house, company, "complaint", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
         await _posted(house, company, "customer", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
         await _posted(house, company, "callback", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
+        await _posted(house, company, "inspection", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
     ]
 
 

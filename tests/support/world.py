@@ -1,5 +1,6 @@
 """A provisioned world for tests: packs stored, keys made, and a company of the test's own with one person per role."""
 
+import time
 import uuid
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -24,6 +25,7 @@ from shared.policy.store import store_packs
 from tests.support.servers import TestPostgres
 
 ISSUER = "urn:gasdesk:local"
+FRESH_SECONDS = 60.0
 
 
 @dataclass
@@ -33,14 +35,21 @@ class Company:
     code: str
     pack: Pack
     issuer: LocalIssuer
+    _tokens: dict[str, tuple[float, str]] = field(
+        default_factory=dict, init=False, repr=False, compare=False, kw_only=True
+    )
 
     def person(self, login: str) -> uuid.UUID:
         """The staff id of a login of the pack's demo staff."""
         return demo_staff_id(self.code, login)
 
     def token(self, login: str) -> str:
-        """A fresh token."""
-        return self.issuer.mint(staff_id=self.person(login), companies=(self.code,), login=f"{login}@{self.code}")
+        """A token of the last minute: signing one costs more than most requests."""
+        made, token = self._tokens.get(login, (0.0, ""))
+        if time.monotonic() - made > FRESH_SECONDS or not token:
+            token = self.issuer.mint(staff_id=self.person(login), companies=(self.code,), login=f"{login}@{self.code}")
+            self._tokens[login] = (time.monotonic(), token)
+        return token
 
     def headers(self, login: str, *, key: str | None = None, version: int | None = None) -> dict[str, str]:
         """Headers of a request: bearer, a fresh idempotency key, If-Match where a version is given."""
@@ -68,14 +77,8 @@ class World:
         import importlib
 
         kind = importlib.import_module(f"services.{service}.settings").Settings
-        return kind(
-            database_url=self.postgres.url(service),
-            nats_url=self.nats.url(service),
-            environment="test",
-            home=self.home,
-            require_durable=False,
-            **more,
-        )
+        usual: dict[str, Any] = {"database_url": self.postgres.url(service), "nats_url": self.nats.url(service)}
+        return kind(**{**usual, "environment": "test", "home": self.home, "require_durable": False, **more})
 
     @asynccontextmanager
     async def app(self, service: str, **more: Any) -> AsyncIterator[FastAPI]:
@@ -110,7 +113,7 @@ class World:
     async def company(self, code: str, pack: str = "xxx-gas") -> Company:
         """Make a company run a pack in every schema, with the pack's demo staff."""
         chosen = self.packs[pack]
-        staff = [_person(code, login, chosen) for login in _logins(chosen)]
+        staff = [person_row(code, login, chosen) for login in _logins(chosen)]
         for service in SERVICES:
             connection = await self._connection(service)
             await connection.execute(
@@ -118,7 +121,7 @@ class World:
                 code,
                 pack,
             )
-            await connection.executemany(_STAFF, staff)
+            await connection.executemany(STAFF, staff)
         for app in self.apps:
             await app.state.runtime.policy.refresh(app.state.runtime.hot)
             await app.state.runtime.staff.refresh()
@@ -137,7 +140,7 @@ class World:
         return kept
 
 
-_STAFF = (
+STAFF = (
     "insert into staff (id, company, version, state, department, team, superior_id, posts, lines)"
     " values ($1, $2, 1, 'active', $3, $4, $5, $6, $7) on conflict do nothing"
 )
@@ -147,7 +150,8 @@ def _logins(pack: Pack) -> list[str]:
     return list(pack.common.demo_staff)
 
 
-def _person(company: str, login: str, pack: Pack) -> tuple[object, ...]:
+def person_row(company: str, login: str, pack: Pack) -> tuple[object, ...]:
+    """A demo person as `STAFF` stores them."""
     one = pack.common.demo_staff[login]
     superior = demo_staff_id(company, one.superior) if one.superior else None
     return (

@@ -4,11 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, select, text
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Row, text
 from sqlalchemy.ext.asyncio import AsyncSession
-
-from services.callback.indicators.models import IndicatorFreezeRow
 
 _SHARES = text("""
 select s.business, s.tier, s.numerator, s.denominator,
@@ -74,16 +71,3 @@ async def opinions(
     statement = text(_OPINIONS.format(value=_OPINION_COLUMNS[dimension]))
     values = {"company": company, "from_at": from_at, "until_at": until_at, "now": now}
     return (await session.execute(statement, values)).all()
-
-
-async def frozen(session: AsyncSession, company: str, period: str) -> IndicatorFreezeRow | None:
-    """A closed period."""
-    statement = select(IndicatorFreezeRow).where(
-        IndicatorFreezeRow.company == company, IndicatorFreezeRow.period == period
-    )
-    return (await session.execute(statement)).scalar_one_or_none()
-
-
-async def freeze(session: AsyncSession, **values: Any) -> None:
-    """Close a period; of two who close it at once the second adds nothing."""
-    await session.execute(insert(IndicatorFreezeRow).values(**values).on_conflict_do_nothing())

@@ -1,7 +1,5 @@
-"""Which figures the callback service counts besides those of its clocks, and when one is reached; pure."""
+"""Which figures the callback service counts besides those of its clocks; pure."""
 
-from dataclasses import dataclass
-from decimal import Decimal
 from enum import StrEnum
 
 
@@ -31,36 +29,3 @@ PERIOD_RULES = {
     Figure.SUPERVISION_ON_TIME: "due_in_period",
 }
 """The one fixed rule by which something belongs to a period (sla.md 18)."""
-
-
-@dataclass(frozen=True, slots=True)
-class Ratio:
-    """What a stratum is drawn by."""
-
-    numerator: int
-    denominator: int
-
-    def percent(self) -> Decimal:
-        """As it is shown."""
-        return Decimal(100) * self.numerator / self.denominator
-
-    def is_kept(self, drawn: int, seen: int) -> bool:
-        """Whether the draw is within one of the ratio, as the seeded draw promises at every moment."""
-        return abs(drawn * self.denominator - seen * self.numerator) <= self.denominator
-
-
-@dataclass(frozen=True, slots=True)
-class Count:
-    """One figure of one value of a dimension."""
-
-    figure: Figure
-    value: str | None
-    numerator: int
-    denominator: int
-    untargeted: int = 0
-    unanswered: int = 0
-    business: str | None = None
-    """Of a share by tier: ratios differ by business."""
-    ratio: Ratio | None = None
-    at_least: Decimal | None = None
-    """A target in percent that comes with the figure, such as a survey's."""

@@ -3,22 +3,25 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.indicators import repository
-from services.callback.indicators.rules import PERIOD_RULES, Count, Figure, Ratio
+from services.callback.indicators.models import FREEZES
+from services.callback.indicators.rules import PERIOD_RULES, Figure
 from services.callback.policy import CHAPTER, CallbackChapter
 from services.callback.policy_in_force import Governances
 from services.callback.quality.service.figures import call_quality
 from services.callback.supervision.service.reading import on_time
 from services.callback.surveys.service.figures import satisfaction_by_tier
 from services.callback.visits.service.fulfilment import Fulfilment, plan_fulfilment
-from shared.contracts.indicators import Bound, Indicator
-from shared.http.figures import Dimension, FigureAsk
+from shared.contracts.indicators import Indicator
+from shared.figures import closing
+from shared.figures.asking import Dimension, FigureAsk
+from shared.figures.counts import Count, Ratio, named_by, shown
 from shared.policy.book import PolicyNotFoundError
-from shared.policy.commitments import IndicatorRule
 
 DIMENSIONS = (Dimension.TIER, Dimension.CATEGORY, Dimension.DEPARTMENT)
 """Category is the kind of business that was called back, of an opinion its kind."""
@@ -34,36 +37,19 @@ async def report(
         chapter = ask.policy.chapter_as(CHAPTER, CallbackChapter)
     except PolicyNotFoundError:  # no regulation was in force then
         return list(of_clocks)
-    if ask.is_over:
-        kept = await closed(session, governances, ask, chapter)
-        return [*of_clocks, *(Indicator.model_validate(one) for one in kept.get(ask.dimension.value, []))]
-    return [*of_clocks, *await live(session, governances, ask, chapter, ask.dimension)]
+    counting = partial(live, session, governances, ask, chapter)
+    own = await closing.of_period(
+        session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version
+    )
+    return [*of_clocks, *own]
 
 
 async def closed(
     session: AsyncSession, governances: Governances, ask: FigureAsk, chapter: CallbackChapter
 ) -> dict[str, Any]:
     """The figures of a period that is over, by dimension; it is closed now if nobody has done so yet."""
-    found = await repository.frozen(session, ask.company, ask.period.name)
-    if found is None:
-        figures = {
-            dimension.value: [
-                one.model_dump(mode="json") for one in await live(session, governances, ask, chapter, dimension)
-            ]
-            for dimension in DIMENSIONS
-        }
-        await repository.freeze(
-            session,
-            company=ask.company,
-            period=ask.period.name,
-            policy_version=chapter.version,
-            figures=figures,
-            frozen_at=ask.now,
-        )
-        found = await repository.frozen(session, ask.company, ask.period.name)
-    if found is None:
-        raise RuntimeError("the period was closed and is not")
-    return found.figures
+    counting = partial(live, session, governances, ask, chapter)
+    return await closing.closed(session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version)
 
 
 async def live(
@@ -76,8 +62,10 @@ async def live(
     counts += await _opinions(session, ask, dimension, as_of)
     if dimension is Dimension.TIER:
         counts += await _by_tier_only(session, governances, ask, as_of)
-    named = {rule.figure: (code, rule) for code, rule in chapter.indicators.items() if rule.figure is not None}
-    return [_shown(dimension, one, named) for one in counts if one.figure in named]
+    named = named_by(chapter.indicators)
+    return [
+        shown(dimension, one, named, rule=PERIOD_RULES[Figure(one.figure)]) for one in counts if one.figure in named
+    ]
 
 
 async def _of_calls(session: AsyncSession, ask: FigureAsk, dimension: Dimension, as_of: datetime) -> list[Count]:
@@ -103,7 +91,7 @@ async def _shares(session: AsyncSession, ask: FigureAsk, dimension: Dimension) -
                 row.tier,
                 row.drawn,
                 row.seen,
-                business=row.business,
+                part=row.business,
                 ratio=Ratio(row.numerator, row.denominator),
             )
             for row in rows
@@ -162,41 +150,3 @@ def _visits(parts: Sequence[Fulfilment]) -> list[Count]:
         )
         for tier in sorted({part.tier for part in parts})
     ]
-
-
-def _shown(dimension: Dimension, count: Count, named: dict[str, tuple[str, IndicatorRule]]) -> Indicator:
-    code, rule = named[count.figure]
-    is_by_tier = dimension is Dimension.TIER
-    target, is_met = _judged(count, rule, is_by_tier=is_by_tier)
-    return Indicator(
-        code=f"{count.figure}.{count.business}" if count.business else count.figure,
-        tier=count.value if is_by_tier else None,
-        dimension=None if is_by_tier else dimension.value,
-        value=None if is_by_tier else count.value,
-        numerator=count.numerator,
-        denominator=count.denominator,
-        untargeted=count.untargeted,
-        unanswered=count.unanswered,
-        indicator=code,
-        name=rule.name,
-        formula=rule.formula,
-        clause=rule.clause,
-        rule=PERIOD_RULES[count.figure],
-        target=target,
-        is_target_met=is_met,
-    )
-
-
-def _judged(count: Count, rule: IndicatorRule, *, is_by_tier: bool) -> tuple[Bound | None, bool | None]:
-    """The target and whether it is reached: the draw's ratio, the figure's own, or the indicator's for the tier."""
-    if count.ratio is not None:
-        kept = count.ratio.is_kept(count.numerator, count.denominator)
-        return Bound(at_least=float(count.ratio.percent())), kept if count.denominator else None
-    if count.at_least is not None:
-        met = 100 * count.numerator >= count.at_least * count.denominator
-        return Bound(at_least=float(count.at_least)), met if count.denominator else None
-    goal = rule.targets.get(count.value or "") if is_by_tier else None
-    if goal is None:
-        return None, None
-    low, high = (None if bound is None else float(bound) for bound in (goal.at_least, goal.at_most))
-    return Bound(at_least=low, at_most=high), goal.is_met(count.numerator, count.denominator)

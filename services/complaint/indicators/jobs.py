@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.complaint.indicators.service import figures, weekly
 from services.complaint.indicators.service.naming import Said
-from shared.http.figures import Dimension, ask_for
+from shared.figures.asking import Dimension, ask_for
 from shared.jobs.model import JobBody, JobView, Step
 from shared.policy.book import PolicyNotFoundError
 from shared.runtime.runtime import Runtime

@@ -10,10 +10,10 @@ from services.complaint.indicators import schemas
 from services.complaint.indicators.rules import Part
 from services.complaint.indicators.service import listing, weekly
 from shared.access.principal import Principal
+from shared.figures.asking import Dimension, FigureAsk, ask_for
 from shared.http.auth import requires
 from shared.http.base_model import Code
 from shared.http.clock import Now
-from shared.http.figures import Dimension, FigureAsk, ask_for
 from shared.http.page import Paging
 from shared.http.session import HotTxDep
 

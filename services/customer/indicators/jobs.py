@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.indicators.service import figures
 from services.customer.indicators.service.naming import Said
-from shared.http.figures import Dimension, ask_for
+from shared.figures.asking import Dimension, ask_for
 from shared.jobs.model import JobBody, JobView, Step
 from shared.policy.book import PolicyNotFoundError
 from shared.runtime.runtime import Runtime

@@ -10,10 +10,10 @@ from services.customer.indicators import schemas
 from services.customer.indicators.rules import Part
 from services.customer.indicators.service import listing
 from shared.access.principal import Principal
+from shared.figures.asking import Dimension, ask_for
 from shared.http.auth import requires
 from shared.http.base_model import Code
 from shared.http.clock import Now
-from shared.http.figures import Dimension, ask_for
 from shared.http.page import Paging
 from shared.http.session import HotTxDep, SessionDep
 

@@ -165,6 +165,11 @@ class PlannedInspectionRow(Base):
     )
 
     @property
+    def name(self) -> str:
+        """What the plan owes, in codes that are the same whenever it is made; what a person added goes by its id."""
+        return f"{self.level}/{self.team or self.led_by or self.company}/{self.key or self.id}"
+
+    @property
     def begins_at(self) -> datetime:
         """When its clocks begin: with the window, or when it was planned within it."""
         return max(self.window_from, self.planned_at)

@@ -51,13 +51,16 @@ def codes(role: Role) -> set[str]:
 
 def test_outsiders_see_no_case_no_customer_and_no_colleague() -> None:
     assert codes(Role.REPORTER) == {
-        "account.self", "policy.read", "indicator.read", "report.read", "report.export", "survey.read"
+        "account.self", "policy.read", "indicator.read", "report.read", "report.export", "survey.read",
+        "supervisor.publication",
     }  # fmt: skip
     assert codes(Role.SUPERVISOR) == {
         "account.self", "policy.read", "indicator.read", "complaint.sample", "callback.sample", "survey.read",
         "supervisor.read", "improvement.read", "improvement.propose",
         # the account of a supervision centre: sends opinions, and gets the receipt and the answer to its own
         "supervision.receive", "supervision.reply", "supervision.deliver",
+        # the account of a social supervisor: its own membership, invitations and observations
+        "supervisor.reply", "supervisor.reveal", "supervisor.publication", "observation.file", "observation.read",
     }  # fmt: skip
 
 

@@ -108,8 +108,8 @@ async def test_a_clock_fact_is_found_once_by_plain_and_durable_subscribers(
     await subscription.unsubscribe()
 
 
-FOLLOWS_ITSELF = {"customer"}
-"""Its tier proposals and plans follow from its own facts (docs/adr/0016)."""
+FOLLOWS_ITSELF = {"customer", "inspection", "incentive"}
+"""What follows from their own facts no door can forget (docs/adr/0016, 0019)."""
 
 
 def test_every_consumer_reads_streams_that_exist_and_only_those_of_the_decision_its_own() -> None:

@@ -29,6 +29,7 @@ from shared.audit.trail import record
 from shared.contracts.callback_quality import SupervisionComplained
 from shared.contracts.calls import CallbackDissatisfied
 from shared.contracts.complaint import ComplaintCallbackJoined, ComplaintReopened
+from shared.contracts.inspection_supervisors import ObservationComplained
 from shared.database.numbers import Numbers
 from shared.errors import ConflictError
 from shared.events import outbox
@@ -175,6 +176,8 @@ def _posts(governing: Governing) -> tuple[str, ...]:
 def _note(said: CallbackDissatisfied) -> str:
     if isinstance(said, SupervisionComplained):
         return f"外部监督意见转投诉，原文见意见 {said.number}"
+    if isinstance(said, ObservationComplained):
+        return f"社会监督员意见转投诉，原文见监督意见 {said.number}"
     return f"回访客户表示不满意，原话见回访 {said.number}"
 
 

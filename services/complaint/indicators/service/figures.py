@@ -8,7 +8,7 @@ from services.complaint.indicators.repository import figures as repository
 from services.complaint.indicators.rules import RULES, Count, Figure, Naming, per_customers
 from services.complaint.indicators.service.naming import Said, from_record, record_of
 from shared.contracts.indicators import Bound, Indicator
-from shared.http.figures import Dimension, FigureAsk
+from shared.figures.asking import Dimension, FigureAsk
 from shared.policy.book import PolicyNotFoundError
 
 

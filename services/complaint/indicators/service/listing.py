@@ -10,7 +10,7 @@ from services.complaint.indicators.rules import RULES, Figure, Part
 from services.complaint.indicators.service.figures import closed
 from services.complaint.indicators.service.naming import Said
 from shared.access.scope import RowScope
-from shared.http.figures import FigureAsk
+from shared.figures.asking import FigureAsk
 
 
 def figure_of(code: str) -> Figure:

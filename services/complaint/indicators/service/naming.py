@@ -9,7 +9,7 @@ from services.complaint.indicators.repository.members import Span
 from services.complaint.indicators.rules import Figure, Goal, Naming
 from services.complaint.policy import CHAPTER, ComplaintChapter
 from services.complaint.policy_figures import CaseIndicator
-from shared.http.figures import FigureAsk
+from shared.figures.asking import FigureAsk
 from shared.policy.book import Policy
 
 

@@ -11,7 +11,7 @@ from services.complaint.indicators.repository import weeks
 from services.complaint.indicators.rules import Compared, Figure, Verdict, Yardstick, compare_counts, compare_shares
 from services.complaint.indicators.service.figures import closed
 from services.complaint.indicators.service.naming import Said
-from shared.http.figures import FigureAsk
+from shared.figures.asking import FigureAsk
 
 Week = dict[date, tuple[int, int]]
 """Monday → numerator and denominator."""

@@ -11,7 +11,7 @@ from services.customer.indicators.rules import Count, Figure, rule_of
 from services.customer.indicators.service.naming import Namings, Said, from_record, record_of
 from services.customer.supply.service.figures import continuity
 from shared.contracts.indicators import Bound, Indicator
-from shared.http.figures import Dimension, FigureAsk
+from shared.figures.asking import Dimension, FigureAsk
 from shared.policy.book import PolicyNotFoundError
 
 

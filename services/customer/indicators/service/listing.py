@@ -12,7 +12,7 @@ from services.customer.indicators.rules import Figure, Part
 from services.customer.indicators.service.figures import closed
 from services.customer.indicators.service.naming import Said, from_record
 from shared.access.scope import RowScope
-from shared.http.figures import FigureAsk
+from shared.figures.asking import FigureAsk
 
 
 async def counted(

@@ -8,7 +8,7 @@ from services.customer.indicators.repository.members import Span
 from services.customer.indicators.rules import Counting, Figure, PromiseFigure
 from services.customer.policy import CHAPTER, CustomerChapter
 from services.customer.policy_figures import CustomerIndicator
-from shared.http.figures import FigureAsk
+from shared.figures.asking import FigureAsk
 from shared.policy.book import Policy
 
 Namings = Mapping[str, tuple[str, CustomerIndicator]]

@@ -1,6 +1,7 @@
 """Confirmed errors of data entry arrive as findings of a data-entry inspection (domain.md 2.5, 2.7)."""
 
 from datetime import datetime
+from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,7 +16,13 @@ from shared.ids import derived_id
 
 
 async def raise_entry_errors(
-    session: AsyncSession, desk: InspectionDesk, event: Event, said: EntryErrorsConfirmed, *, now: datetime
+    session: AsyncSession,
+    desk: InspectionDesk,
+    event: Event,
+    said: EntryErrorsConfirmed,
+    *,
+    now: datetime,
+    inspection_id: UUID | None = None,
 ) -> FindingRow | None:
     """One finding for one event, however often it is heard; none where author or department is not known."""
     governing = desk.governances.in_force(event.company, now)
@@ -39,6 +46,7 @@ async def raise_entry_errors(
         team=author.team if author.department == department else None,
         person_id=author.id,
         severity=entry_severity(said.kind, terms),
+        inspection_id=inspection_id,
         inspection_kind=terms.entry_errors.kind,
         words=f"数据录入检查已确认差错 {max(1, len(said.finding_ids))} 处",
         found_at=min(said.occurred_at, now),

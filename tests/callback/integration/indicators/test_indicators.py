@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from services.callback.indicators.rules import Ratio
+from shared.figures.counts import Ratio
 from tests.callback.integration.line import BAD, GOOD, Json, Line
 from tests.support.world import Company
 

@@ -1,5 +1,6 @@
 """Facts come from events, whatever their order; samples are drawn from them by a seed, and again by anyone."""
 
+from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -186,3 +187,13 @@ async def test_a_sample_is_the_first_of_its_frame_by_lot_and_drawn_again_the_sam
     assert (late["population"], late["is_equal"]) == (32, False), "facts that come late are told, never hidden"
     foreign = await stage.client.get(path, headers=gas.headers("markethead"))
     assert (foreign.status_code, foreign.json()["code"]) == (404, "sample_not_found")
+
+
+async def test_broken_promises_of_the_inspections_themselves_are_no_facts(stage: Stage, gas: Company) -> None:
+    clock = new_id()
+    broken = ClockBreached(**breach(stage, new_id(), clock=clock), detected_at=stage.clock.now(), cause="deadline")
+    own = replace(stage.event(gas, broken, subject=clock), source="/inspection")
+    assert await stage.hear(own)
+    assert await facts(stage, gas, "clock") == []
+    assert await stage.hear(stage.event(gas, broken, subject=clock))
+    assert len(await facts(stage, gas, "clock")) == 1

@@ -178,6 +178,7 @@ async def test_an_ended_membership_calls_invitations_off_and_is_erased(stage: St
     row = await stage.pool.fetchrow(
         "select name, phone, phone_index, phone_last4 from supervisors where id = $1::text::uuid", member["id"]
     )
+    assert row is not None
     assert set(row.values()) == {None}
     gone = await stage.post(gas, f"{SUPERVISORS}/{member['id']}/reveal", {"reason": "找人"}, login="office")
     assert (gone.status_code, gone.json()["code"]) == (409, "supervisor_erased")

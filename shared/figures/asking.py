@@ -1,13 +1,10 @@
-"""What a service adds to the figures of its clocks in `GET /v1/indicators`: names, breakdowns, targets."""
+"""Which figures are asked for in `GET /v1/indicators`: company, period, breakdown, policy of the period."""
 
-from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from shared.contracts.indicators import Indicator
-from shared.http.hot_tx import HotTx
 from shared.policy.book import Policy, PolicyBook
 from shared.sla.periods import Period, parse_period
 
@@ -44,8 +41,3 @@ def ask_for(book: PolicyBook, company: str, period: str, dimension: Dimension, n
     span = parse_period(period, ZoneInfo(book.policy(company, now).common.zone))
     last = min(now, span.until_at - timedelta(microseconds=1))
     return FigureAsk(company, span, dimension, book.policy(company, last), now)
-
-
-Figures = Callable[[HotTx, FigureAsk, Sequence[Indicator]], Awaitable[list[Indicator]]]
-"""Takes what the clocks say by tier and answers all that the service reports; a service without one reports the clocks.
-"""

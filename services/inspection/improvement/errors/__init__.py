@@ -1,0 +1,1 @@
+"""What service improvement refuses, each with its own code."""

@@ -1,0 +1,1 @@
+"""Pure rules of the inspections: states, forms, scores, frames of samples."""

@@ -1,0 +1,1 @@
+"""Packages that prove themselves: entries with SHA-256, printable pages, made twice the same bytes."""
