@@ -25,6 +25,9 @@ _SELECT = (
 )
 _FINGERPRINTS = "select company, count(*) as members, sum(version) as versions from staff group by company"
 
+WHOLE_SECONDS = 30.0
+"""How long the reading of the whole directory may take."""
+
 
 class StaffDirectory:
     """The book kept fresh, at most `max_age` seconds old when used: a company is read again when a version moved."""
@@ -73,7 +76,8 @@ class StaffDirectory:
             before = self._fingerprints
             moved = [one for one in {*before, *fingerprints} if before.get(one) != fingerprints.get(one)]
             if moved:
-                members = [_member(one) for one in await connection.fetch(_SELECT, moved)]
+                # the first read takes the whole directory: longer than a request may wait for a statement
+                members = [_member(one) for one in await connection.fetch(_SELECT, moved, timeout=WHOLE_SECONDS)]
                 self._book = self._book.replacing(moved, members)
                 self._fingerprints = fingerprints
         self._read_at = asked_at
