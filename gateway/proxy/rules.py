@@ -35,7 +35,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("monthly-summaries", "themed-reports", "archives"),
     ),
     "incentive": (
-        *("incentive-catalogue", "incentive-proposals"),
+        *("incentive-cases", "incentive-catalogue", "incentive-proposals"),
         *("incentives", "incentive-ledger", "incentive-ledger-months", "staff", "departments", "assessments"),
     ),
 }

@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incentive.cases.routes import ROUTERS as CASES_ROUTERS
+from services.incentive.cases.service import reading as cases_reading
 from services.incentive.desk import open_desk
 from services.incentive.ledger.routes import ROUTERS as LEDGER_ROUTERS
 from services.incentive.ledger.service import reading as ledger_reading
@@ -31,18 +33,20 @@ NamesFile = Callable[[AsyncSession, Principal, UUID], Awaitable[bool]]
 
 ROUTERS: tuple[APIRouter, ...] = (
     staff_router,
+    *CASES_ROUTERS,
     *LEDGER_ROUTERS,
     *PROPOSALS_ROUTERS,
 )
 """The doors of the features: one line a feature."""
 CLOCKED: dict[str, tuple[str, str, Guard]] = {
+    "incentive-cases": ("incentive_case", "incentive.read", cases_reading.ensure_readable),
     "incentive-ledger-months": ("ledger_month", "incentive_month.read", ledger_reading.ensure_readable),
     "incentive-proposals": ("incentive_proposal", "incentive_proposal.read", proposals_reading.ensure_readable),
 }
 """Resources whose clocks are read at their own address: subject type, permission, guard that hides foreign rows."""
-NAMING: tuple[NamesFile, ...] = (proposals_reading.names_file,)
+NAMING: tuple[NamesFile, ...] = (cases_reading.names_file, proposals_reading.names_file)
 """Features whose rows name files: whether one that this person may read names the file."""
-HALF_WAY: tuple[HalfWay, ...] = ()
+HALF_WAY: tuple[HalfWay, ...] = (cases_reading.half_way,)
 """Features whose cases of a month may be half-way: the month is not closed over them."""
 
 

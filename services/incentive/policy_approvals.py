@@ -43,10 +43,19 @@ class Approvals(Entry):
     """From the proposal to its effect (奖惩审批)."""
 
     chains: Annotated[dict[Code, Chain], Field(min_length=1)]
+    last_resort: Annotated[tuple[PostCode, ...], Field(min_length=1)]
+    """Who signs where neither the signer nor who signs otherwise may: the first that is not concerned."""
+    returned: Promised
+    """The office's answer to what a signer sent back."""
+    told_by: Annotated[tuple[PostCode, ...], Field(min_length=1)]
     hearing: Promised
-    """The person's statement before a penalty takes effect (申辩)."""
+    """The window of the person's statement before a penalty takes effect (申辩)."""
+    considered: Promised
+    """The last signer's answer to the statement."""
+    talk: Promised
+    """Education before punishment: until the talk was held (谈话)."""
     appeal: Promised
-    """How long the person may appeal after being told."""
+    """The window of the person's appeal after the penalty took effect."""
     appeal_decided: Promised
     appeal_decided_by: Annotated[tuple[PostCode, ...], Field(min_length=1)]
     told: Promised

@@ -504,7 +504,11 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "incentive_proposal.read": _row(own="leader", department="head deputy", company="gm office inspector auditor"),
     "incentive_proposal.confirm": _row(company="gm office"),
     "incentive.propose": _row(team="leader", department="head deputy", company="gm office inspector"),
+    # whom it names and with whom it lies see a case beside these; who may take a step is said by chain and pack
     "incentive.approve": _row(department="head deputy", company="gm office"),
+    "incentive.tell": _row(company="gm office"),
+    "incentive.talk": _row(department="head deputy", company="gm office"),
+    "incentive.speak": _row(own=_STAFF + " auditor"),
     "incentive.ledger": _row(
         own="agent clerk keeper crew account leader inspector", department="head deputy", company="gm office auditor"
     ),

@@ -1,15 +1,9 @@
 """What the proposals refuse, each with its own code; nothing is changed by a refusal."""
 
-from typing import ClassVar, Self
+from typing import Self
 
-from shared.errors import (
-    ConflictError,
-    FieldError,
-    ForbiddenError,
-    IllegalTransitionError,
-    NotFoundError,
-    RuleViolatedError,
-)
+from services.incentive.cases.errors import FieldRuleError
+from shared.errors import ConflictError, ForbiddenError, IllegalTransitionError, NotFoundError
 
 
 class ProposalNotFoundError(NotFoundError):
@@ -33,25 +27,11 @@ class OutsideRegulationError(IllegalTransitionError):
     title = "不在本规定处理范围"
 
 
-class CauseContestedError(IllegalTransitionError):
-    """The finding on which it rests is under appeal."""
-
-    code = "incentive_cause_contested"
-    title = "所依据的认定正在申诉"
-
-
 class ProposalPostError(ForbiddenError):
     """The pack names other posts for the step."""
 
     code = "incentive_proposal_post_not_allowed"
     title = "岗位不承担该操作"
-
-
-class OwnProposalError(ForbiddenError):
-    """Nobody decides a proposal that names them, or their own department."""
-
-    code = "incentive_own_case"
-    title = "不得办理涉及本人的奖惩"
 
 
 class RaiserDecidesError(ForbiddenError):
@@ -81,43 +61,7 @@ class DuplicateMatterError(ConflictError):
         return cls(text, params={"number": number})
 
 
-class _FieldRuleError(RuleViolatedError):
-    """Names the field and the rule."""
-
-    text: ClassVar[str] = ""
-
-    @classmethod
-    def at_pointer(cls, pointer: str, text: str | None = None) -> Self:
-        """Name the field."""
-        said = text or cls.text
-        return cls(said, errors=(FieldError(pointer, cls.code, said),))
-
-
-class AmountOutsideRangeError(_FieldRuleError):
-    """Money or points lie outside the clause's range, or the clause has none of them."""
-
-    code = "incentive_amount_outside_range"
-    title = "金额或分值超出条款范围"
-    text = "金额、分值须在条款规定的范围内；条款未规定的不得填写。"
-
-
-class CustomerRewardError(_FieldRuleError):
-    """A customer is given a gift of the clause or a credit, not both."""
-
-    code = "incentive_customer_reward"
-    title = "客户奖励不符合要求"
-    text = "对客户的奖励须为条款所列礼品或范围内的优惠金额之一。"
-
-
-class LossOutsideClauseError(_FieldRuleError):
-    """The direct loss is that of another clause."""
-
-    code = "incentive_loss_outside_clause"
-    title = "损失金额不符合条款"
-    text = "须给出直接损失金额，且在该条款规定的范围内；条款未规定损失的不得填写。"
-
-
-class EvidenceRequiredError(_FieldRuleError):
+class EvidenceRequiredError(FieldRuleError):
     """The pack asks for evidence."""
 
     code = "incentive_evidence_required"
@@ -125,23 +69,7 @@ class EvidenceRequiredError(_FieldRuleError):
     text = "该条款由人提出时须附证据材料。"
 
 
-class EvidenceUnknownError(_FieldRuleError):
-    """No such file of the raiser."""
-
-    code = "incentive_evidence_unknown"
-    title = "证据材料不存在"
-    text = "证据须为提出人上传的文件。"
-
-
-class EvidenceTypeError(_FieldRuleError):
-    """The pack lists other types."""
-
-    code = "incentive_evidence_type"
-    title = "证据材料类型不允许"
-    text = "现行规章不接受该类型的文件作为证据。"
-
-
-class ProvisionUnknownError(_FieldRuleError):
+class ProvisionUnknownError(FieldRuleError):
     """The catalogue in force has no such clause."""
 
     code = "incentive_provision_unknown"
@@ -149,7 +77,7 @@ class ProvisionUnknownError(_FieldRuleError):
     text = "现行规章没有该奖惩条款。"
 
 
-class SubjectInvalidError(_FieldRuleError):
+class SubjectInvalidError(FieldRuleError):
     """The clause is about another kind of subject, or nobody of the company."""
 
     code = "incentive_subject_invalid"
@@ -157,7 +85,7 @@ class SubjectInvalidError(_FieldRuleError):
     text = "奖惩对象须与条款一致，且为本公司在册人员、部门或客户。"
 
 
-class SharesInvalidError(_FieldRuleError):
+class SharesInvalidError(FieldRuleError):
     """A collective has at least two people, one main contributor, and shares that make 100."""
 
     code = "incentive_shares_invalid"
@@ -165,7 +93,7 @@ class SharesInvalidError(_FieldRuleError):
     text = "集体奖惩须列明至少两人、一名主要贡献人，比例合计 100%，且条款允许集体奖惩。"
 
 
-class HappenedInFutureError(_FieldRuleError):
+class HappenedInFutureError(FieldRuleError):
     """It has not happened yet."""
 
     code = "incentive_happened_in_future"

@@ -7,6 +7,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query, Request, Response
 from pydantic.json_schema import SkipJsonSchema
 
+from services.incentive.cases.rules.amounts import Amounts
 from services.incentive.policy_catalogue import IncentiveKind, Subject
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.rules.states import ProposalState
@@ -110,7 +111,7 @@ async def confirm_incentive_proposal(
     door: Confirmer,
     response: Response,
 ) -> schemas.IncentiveProposal:
-    call, amounts = _call(request, door, proposal_id), body.amounts.amounts()
+    call, amounts = _call(request, door, proposal_id), Amounts.of(body.amounts.model_dump())
     return await _take(call, door, response, lambda: deciding.confirm(call, amounts, opinion=body.opinion))
 
 

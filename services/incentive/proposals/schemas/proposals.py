@@ -7,15 +7,12 @@ from pydantic import AwareDatetime, Field
 
 from services.incentive.policy_catalogue import IncentiveKind, Subject
 from services.incentive.proposals.models import ProposalRow
-from services.incentive.proposals.rules.amounts import Amounts
 from services.incentive.proposals.rules.drafts import Share
 from services.incentive.proposals.rules.states import ProposalState, Withdrawal
 from services.incentive.proposals.service.raising import Raised
-from shared.http.base_model import ApiModel, Code, LongText, ShortText
+from services.incentive.schemas import Fen, IncentiveAmounts
+from shared.http.base_model import ApiModel, Code, LongText
 from shared.http.page import Page
-
-Fen = Annotated[int, Field(ge=0, le=100_000_000)]
-Points = Annotated[int, Field(ge=0, le=1000)]
 
 
 class IncentiveShare(ApiModel):
@@ -50,21 +47,6 @@ class IncentiveProposalCreate(ApiModel):
         said = self.model_dump(exclude={"shares", "file_ids"})
         shares = tuple(Share(one.staff_id, one.percent, one.is_main) for one in self.shares)
         return Raised(**said, shares=shares, file_ids=tuple(self.file_ids))
-
-
-class IncentiveAmounts(ApiModel):
-    """Money and points; what is left out is taken from the suggestion."""
-
-    amount_fen: Fen | None = None
-    head_amount_fen: Fen | None = None
-    points: Points | None = None
-    department_points: Points | None = None
-    gift: ShortText | None = None
-    """One of the clause's gifts; for a customer, instead of the amount."""
-
-    def amounts(self) -> Amounts:
-        """As the use case takes them."""
-        return Amounts(**self.model_dump())
 
 
 class IncentiveProposalConfirm(ApiModel):

@@ -1,8 +1,9 @@
 """A person decides a draft: it becomes a case, or nothing follows; whoever raised it may take it back."""
 
-from services.incentive.proposals.errors import CauseContestedError, NotTheRaiserError
+from services.incentive.cases.errors import CauseContestedError
+from services.incentive.cases.rules.amounts import Amounts, settle
+from services.incentive.proposals.errors import NotTheRaiserError
 from services.incentive.proposals.models import ProposalRow
-from services.incentive.proposals.rules.amounts import Amounts, settle
 from services.incentive.proposals.rules.states import Act, ProposalState, Withdrawal
 from services.incentive.proposals.service.opening import open_case_of
 from services.incentive.proposals.service.returning import bring_back

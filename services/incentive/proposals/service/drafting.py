@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incentive.cases.rules.amounts import suggest
 from services.incentive.desk import IncentiveDesk
 from services.incentive.policy import IncentiveGoverning
 from services.incentive.policy_catalogue import IncentiveClause, IncentiveKind, Subject
@@ -13,7 +14,6 @@ from services.incentive.proposals.errors import ProvisionUnknownError
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.repository import proposals
 from services.incentive.proposals.rules import matters
-from services.incentive.proposals.rules.amounts import suggest
 from services.incentive.proposals.rules.drafts import Draft
 from services.incentive.proposals.rules.evidence import digest
 from services.incentive.proposals.rules.matters import Standing, Verdict

@@ -6,10 +6,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incentive.cases.rules.amounts import suggest
 from services.incentive.desk import IncentiveDesk
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.repository import proposals
-from services.incentive.proposals.rules.amounts import suggest
 from services.incentive.proposals.rules.drafts import Draft
 from services.incentive.proposals.rules.facts import CORRECTED, MET, RETRACTIONS
 from services.incentive.proposals.rules.states import ProposalState, Withdrawal

@@ -8,30 +8,28 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incentive.cases.errors import OwnCaseError
+from services.incentive.cases.rules.amounts import check_loss
+from services.incentive.cases.service.evidence import own_files
 from services.incentive.desk import IncentiveDesk
 from services.incentive.policy_catalogue import IncentiveClause, Subject
 from services.incentive.policy_proposals import Proposals, RaisedRule
 from services.incentive.proposals.errors import (
     DuplicateMatterError,
     EvidenceRequiredError,
-    EvidenceTypeError,
-    EvidenceUnknownError,
     HappenedInFutureError,
-    OwnProposalError,
     ProposalPostError,
     ProvisionUnknownError,
     SubjectInvalidError,
 )
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.repository import proposals
-from services.incentive.proposals.rules.amounts import check_loss
 from services.incentive.proposals.rules.drafts import Cause, Draft, Share, Target, check_shares
 from services.incentive.proposals.rules.states import PERSON
 from services.incentive.proposals.service.drafting import weigh
 from shared.access.principal import Principal
 from shared.access.staff import StaffBook
-from shared.errors import NotFoundError
-from shared.files.register import StoredFile, read_file
+from shared.files.register import StoredFile
 from shared.policy.model import CommonChapter
 
 _NO_RULE = RaisedRule()
@@ -65,7 +63,7 @@ async def raise_proposal(
 ) -> ProposalRow:
     """Write it down for the posts that confirm.
 
-    Raises: ProvisionUnknownError, ProposalPostError, OwnProposalError, SubjectInvalidError, SharesInvalidError,
+    Raises: ProvisionUnknownError, ProposalPostError, OwnCaseError, SubjectInvalidError, SharesInvalidError,
     LossOutsideClauseError, EvidenceRequiredError, EvidenceUnknownError, EvidenceTypeError, HappenedInFutureError,
     DuplicateMatterError naming the proposal that stands for the matter.
     """
@@ -84,7 +82,7 @@ async def raise_proposal(
     check_loss(clause, raised.loss_fen)
     if rule.needs_evidence and not raised.file_ids:
         raise EvidenceRequiredError.at_pointer("/file_ids")
-    files = await _files(session, principal, terms, raised.file_ids)
+    files = await own_files(session, principal, terms.evidence_types, raised.file_ids)
     matter_id = raised.matter_id or proposal_id
     suggested = Draft(
         provision=raised.provision,
@@ -99,7 +97,7 @@ async def raise_proposal(
         raised_by=principal.staff_id,
     )
     if any(principal.is_self(one) for one in suggested.everybody):
-        raise OwnProposalError("不得为本人提出奖惩。")
+        raise OwnCaseError("不得为本人提出奖惩。")
     await _check_decided(session, principal.company, suggested, clause)
     row, instead = await weigh(
         session, desk, principal.company, suggested, now=now, proposal_id=proposal_id, keeps_linked=False
@@ -141,24 +139,6 @@ def _check_people(shares: Sequence[Share], staff: StaffBook, company: str) -> No
         member = staff.get(share.staff_id)
         if member is None or member.company != company:
             raise SubjectInvalidError.at_pointer(f"/shares/{place}/staff_id")
-
-
-async def _files(
-    session: AsyncSession, principal: Principal, terms: Proposals, file_ids: Sequence[UUID]
-) -> list[StoredFile]:
-    found = []
-    for place, file_id in enumerate(file_ids):
-        pointer = f"/file_ids/{place}"
-        try:
-            stored = await read_file(session, file_id, (principal.company,))
-        except NotFoundError:
-            raise EvidenceUnknownError.at_pointer(pointer) from None
-        if stored.created_by != principal.actor:
-            raise EvidenceUnknownError.at_pointer(pointer)
-        if stored.media_type not in terms.evidence_types:
-            raise EvidenceTypeError.at_pointer(pointer)
-        found.append(stored)
-    return found
 
 
 async def _check_decided(session: AsyncSession, company: str, suggested: Draft, clause: IncentiveClause) -> None:

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incentive.cases.errors import OwnCaseError
 from services.incentive.desk import IncentiveDesk
 from services.incentive.policy import IncentiveGoverning
 from services.incentive.proposals import events
-from services.incentive.proposals.errors import OwnProposalError, ProposalPostError, RaiserDecidesError
+from services.incentive.proposals.errors import ProposalPostError, RaiserDecidesError
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.repository import proposals
 from services.incentive.proposals.repository.proposals import Sight
@@ -64,14 +65,14 @@ class ProposalCall:
     def check_decides(self, row: ProposalRow) -> None:
         """The pack's posts decide; never whom it names, their own department, or whoever raised it.
 
-        Raises: ProposalPostError, OwnProposalError, RaiserDecidesError.
+        Raises: ProposalPostError, OwnCaseError, RaiserDecidesError.
         """
         principal = self.principal
         own = {principal.department, *(one.department for one in principal.acting)}
         if any(principal.is_self(one) for one in row.named_ids) or (
             row.subject_type == "department" and row.subject in own
         ):
-            raise OwnProposalError("不得办理涉及本人或本部门的奖惩。")
+            raise OwnCaseError("不得办理涉及本人或本部门的奖惩。")
         if principal.is_self(row.raised_by):
             raise RaiserDecidesError("提出人不得确认或驳回本人提出的奖惩。")
         posts = self.desk.governances.of_revision(row.company, row.policy_version, row.drafted_at)

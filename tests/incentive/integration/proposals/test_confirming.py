@@ -2,15 +2,9 @@
 
 import asyncio
 
-import pytest
-
 from tests.incentive.integration.proposals.board import PROPOSALS, breach, heard, raised, refused, rows, step
 from tests.support.stage import Json, Stage
 from tests.support.world import Company
-
-WAITS_FOR_CASES = pytest.mark.xfail(
-    strict=True, reason="services/incentive/cases: service/opening.py is to call open_case"
-)
 
 
 async def test_confirming_is_refused_by_rule_and_field(stage: Stage, gas: Company) -> None:
@@ -35,7 +29,6 @@ async def test_confirming_is_refused_by_rule_and_field(stage: Stage, gas: Compan
     assert await stage.facts(gas, "incentive.confirmed") == []
 
 
-@WAITS_FOR_CASES
 async def test_a_confirmed_draft_is_a_case_with_its_amounts(stage: Stage, gas: Company) -> None:
     (row,) = await heard(stage, gas, breach(stage, gas.person("crew")))
     after = await step(stage, gas, row, "confirm", "office", opinion="属实", amounts={"amount_fen": 20000})
@@ -48,7 +41,6 @@ async def test_a_confirmed_draft_is_a_case_with_its_amounts(stage: Stage, gas: C
     assert [one["state"] for one in later] == ["confirmed", "withdrawn"], "not doubled"
 
 
-@WAITS_FOR_CASES
 async def test_of_many_who_confirm_at_once_one_opens_the_case(stage: Stage, gas: Company) -> None:
     (row,) = await heard(stage, gas, breach(stage, gas.person("crew")))
     path, body = f"{PROPOSALS}/{row['id']}/confirm", {"opinion": "属实"}

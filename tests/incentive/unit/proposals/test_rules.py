@@ -6,16 +6,14 @@ from uuid import UUID, uuid4
 
 import pytest
 
+from services.incentive.cases.errors import AmountOutsideRangeError, CustomerRewardError, LossOutsideClauseError
+from services.incentive.cases.rules.amounts import Amounts, check_loss, settle, suggest
 from services.incentive.policy_catalogue import IncentiveClause
 from services.incentive.proposals.errors import (
-    AmountOutsideRangeError,
-    CustomerRewardError,
-    LossOutsideClauseError,
     OutsideRegulationError,
     ProposalStepNotAllowedError,
     SharesInvalidError,
 )
-from services.incentive.proposals.rules.amounts import Amounts, check_loss, settle, suggest
 from services.incentive.proposals.rules.blame import holders
 from services.incentive.proposals.rules.drafts import Share, Target, check_shares
 from services.incentive.proposals.rules.evidence import canonical, digest

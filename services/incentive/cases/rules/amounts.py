@@ -4,8 +4,13 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from services.incentive.cases.errors import (
+    AmountOutsideRangeError,
+    CustomerRewardError,
+    LossOutsideClauseError,
+    NotLowerError,
+)
 from services.incentive.policy_catalogue import AmountRange, IncentiveClause, PointsRange, Subject
-from services.incentive.proposals.errors import AmountOutsideRangeError, CustomerRewardError, LossOutsideClauseError
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,3 +126,16 @@ def _said(bounds: tuple[int, int] | None) -> str:
     if bounds is None:
         return "该条款未规定此项，不得填写。"
     return f"须在条款规定的 {bounds[0]} 至 {bounds[1]} 之间。"
+
+
+def lower(clause: IncentiveClause, given: Amounts, before: Amounts) -> Amounts:
+    """What a statement or an appeal makes of it: within the clause's ranges, nowhere more and somewhere less.
+
+    Raises: AmountOutsideRangeError, CustomerRewardError, NotLowerError.
+    """
+    after = settle(clause, given, before)
+    names = ("amount_fen", "head_amount_fen", "points", "department_points")
+    more = [name for name in names if (getattr(after, name) or 0) > (getattr(before, name) or 0)]
+    if more or after == before:
+        raise NotLowerError.at_pointer(f"/{(more or names)[0]}")
+    return after
