@@ -508,7 +508,10 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "incentive.approve": _row(department="head deputy", company="gm office"),
     "incentive.tell": _row(company="gm office"),
     "incentive.talk": _row(department="head deputy", company="gm office"),
-    "incentive.speak": _row(own=_STAFF + " auditor"),
+    # the person; for a department that is charged whoever leads it
+    "incentive.speak": _row(
+        own="agent clerk keeper crew leader account deputy gm office inspector auditor", department="head"
+    ),
     "incentive.ledger": _row(
         own="agent clerk keeper crew account leader inspector", department="head deputy", company="gm office auditor"
     ),

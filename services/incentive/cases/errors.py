@@ -1,15 +1,14 @@
 """What the cases refuse, each with its own code; nothing is changed by a refusal."""
 
 from collections.abc import Sequence
-from typing import ClassVar, Self
+from typing import Self
 
+from services.incentive.errors import FieldRuleError
 from shared.errors import (
     ConflictError,
-    FieldError,
     ForbiddenError,
     IllegalTransitionError,
     NotFoundError,
-    RuleViolatedError,
 )
 
 
@@ -25,20 +24,6 @@ class CaseStepNotAllowedError(IllegalTransitionError):
 
     code = "incentive_case_step_not_allowed"
     title = "奖惩案件当前状态不允许该操作"
-
-
-class OwnCaseError(ForbiddenError):
-    """Nobody acts on a case or proposal that names them, or their own department."""
-
-    code = "incentive_own_case"
-    title = "不得办理涉及本人的奖惩"
-
-
-class CauseContestedError(IllegalTransitionError):
-    """The finding on which it rests is under appeal: nothing goes on meanwhile."""
-
-    code = "incentive_cause_contested"
-    title = "所依据的认定正在申诉"
 
 
 class CaseNotWithYouError(ForbiddenError):
@@ -79,18 +64,6 @@ class AppealAlreadyDecidedError(ConflictError):
 
     code = "incentive_appeal_already_decided"
     title = "该案件的申诉已有结论"
-
-
-class FieldRuleError(RuleViolatedError):
-    """Names the field and the rule."""
-
-    text: ClassVar[str] = ""
-
-    @classmethod
-    def at_pointer(cls, pointer: str, text: str | None = None) -> Self:
-        """Name the field."""
-        said = text or cls.text
-        return cls(said, errors=(FieldError(pointer, cls.code, said),))
 
 
 class AmountOutsideRangeError(FieldRuleError):

@@ -2,7 +2,7 @@
 
 from typing import Self
 
-from services.incentive.cases.errors import FieldRuleError
+from services.incentive.errors import FieldRuleError
 from shared.errors import ConflictError, ForbiddenError, IllegalTransitionError, NotFoundError
 
 
@@ -99,3 +99,19 @@ class HappenedInFutureError(FieldRuleError):
     code = "incentive_happened_in_future"
     title = "发生时间晚于现在"
     text = "事项发生时间不得晚于现在。"
+
+
+class TalkNotSuggestedError(FieldRuleError):
+    """Only the first minor matter of the year is settled by a talk."""
+
+    code = "incentive_talk_not_suggested"
+    title = "不适用谈话教育"
+    text = "先教育后处罚只适用于本年度首次轻微事项。"
+
+
+class TalkWithAmountsError(FieldRuleError):
+    """A talk takes neither money nor points."""
+
+    code = "incentive_talk_with_amounts"
+    title = "谈话教育不涉及金额与分值"
+    text = "以谈话代替处罚时不得填写金额、分值。"

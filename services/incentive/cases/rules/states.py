@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from enum import StrEnum
 
-from services.incentive.cases.errors import CaseStepNotAllowedError, CauseContestedError
+from services.incentive.cases.errors import CaseStepNotAllowedError
+from services.incentive.errors import CauseContestedError
 
 
 class CaseState(StrEnum):

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.cases import events
-from services.incentive.cases.errors import CaseNotWithYouError, OwnCaseError
+from services.incentive.cases.errors import CaseNotWithYouError
 from services.incentive.cases.models import IncentiveCaseRow
 from services.incentive.cases.repository import cases, steps
 from services.incentive.cases.repository.cases import Sight
@@ -17,6 +17,7 @@ from services.incentive.cases.rules.amounts import Amounts
 from services.incentive.cases.rules.signing import Concerned, Signatories, Signers
 from services.incentive.cases.rules.states import Act, CaseState, Metric, check_act, signing_metric
 from services.incentive.desk import IncentiveDesk
+from services.incentive.errors import OwnCaseError
 from services.incentive.policy import IncentiveGoverning
 from services.incentive.policy_approvals import Chain
 from services.incentive.policy_catalogue import IncentiveClause

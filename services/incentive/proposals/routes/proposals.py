@@ -112,7 +112,12 @@ async def confirm_incentive_proposal(
     response: Response,
 ) -> schemas.IncentiveProposal:
     call, amounts = _call(request, door, proposal_id), Amounts.of(body.amounts.model_dump())
-    return await _take(call, door, response, lambda: deciding.confirm(call, amounts, opinion=body.opinion))
+    return await _take(
+        call,
+        door,
+        response,
+        lambda: deciding.confirm(call, amounts, opinion=body.opinion, is_talk=body.is_talk),
+    )
 
 
 @router.post("/{proposal_id}/dismiss", summary="驳回奖惩建议")

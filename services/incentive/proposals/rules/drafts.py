@@ -78,6 +78,8 @@ class Draft:
     evidence: Mapping[str, Any]
     """What it rests on, JSON-able; frozen with its digest."""
     source: str = PERSON
+    is_yearly: bool = False
+    """The matter is a year's count: once decided, another who counts it changes nothing."""
     points: int | None = None
     """What the fact says; the clause's range limits it."""
     carries_department_points: bool = True

@@ -1,7 +1,8 @@
 """Where the facts of other services say who, what and when: knowledge of the contracts, not of a regulation."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +13,8 @@ class Reading:
     cause_id: str
     people: str | None = None
     """Staff concerned: an id or a list of them."""
+    beside: str | None = None
+    """Staff concerned beside them."""
     department: str | None = None
     customer: str | None = None
     holders: str | None = None
@@ -23,6 +26,8 @@ class Reading:
     happened: str = "occurred_at"
     matter: str | None = None
     """Where the matter is said if the envelope names none; else the cause is the matter."""
+    year: str | None = None
+    """Where a count of a year says which; else it is the year in which it happened."""
 
 
 READINGS: Mapping[str, Reading] = {
@@ -31,7 +36,7 @@ READINGS: Mapping[str, Reading] = {
         "finding", "finding_id", people="person_ids", department="responsible_department", matter="complaint_id"
     ),
     "complaint.consequence_proposed": Reading(
-        "employee_consequence", "consequence_id", people="person_id", matter="complaint_id"
+        "employee_consequence", "consequence_id", people="person_id", matter="complaint_id", year="year"
     ),
     "complaint.authority_abused": Reading(
         "abuse", "abuse_id", people="person_id", department="person_department", points="points", matter="complaint_id"
@@ -75,6 +80,22 @@ READINGS: Mapping[str, Reading] = {
         happened="found_at",
         matter="matter_id",
     ),
+    "inspection.notice_late": Reading(
+        "notice", "notice_id", department="department", happened="breached_at", matter="matter_id"
+    ),
+    "inspection.notice_closed": Reading("notice", "notice_id", department="department", matter="matter_id"),
+    "inspection.consequence_proposed": Reading(
+        "notice_consequence", "consequence_id", department="department", matter="matter_id", year="year"
+    ),
+    "inspection.improvement_accepted": Reading(
+        "improvement",
+        "improvement_id",
+        people="owner_id",
+        beside="proposer_id",
+        department="department",
+        never="accepted_by",
+        matter="matter_id",
+    ),
 }
 """By type of fact; one that a pack names and this table does not is never heard."""
 
@@ -87,11 +108,17 @@ class Retraction:
     cause_id: str
     instead: str | None = None
     """It also says what stands from now on, in the fields of this type of fact."""
+    only: Mapping[str, Any] = field(default_factory=dict)
+    """It does so only where its fields have these values."""
+
+    def holds(self, said: object) -> bool:
+        """Whether the fact says so."""
+        return all(getattr(said, name, None) == value for name, value in self.only.items())
 
 
 RETRACTIONS: Mapping[str, Retraction] = {
     "sla.breach_retracted": Retraction("clock", "clock_id"),
-    "sla.corrected": Retraction("clock", "clock_id"),
+    "sla.corrected": Retraction("clock", "clock_id", only={"to_verdict": "met"}),
     "complaint.finding_overturned": Retraction("finding", "finding_id"),
     "complaint.finding_revised": Retraction("finding", "finding_id", instead="complaint.finding_confirmed"),
     "complaint.consequence_retracted": Retraction("employee_consequence", "consequence_id"),
@@ -99,12 +126,18 @@ RETRACTIONS: Mapping[str, Retraction] = {
     "inspection.finding_revised": Retraction(
         "inspection_finding", "finding_id", instead="inspection.finding_confirmed"
     ),
+    "inspection.notice_cancelled": Retraction("notice", "notice_id"),
+    "inspection.consequence_withdrawn": Retraction("notice_consequence", "consequence_id"),
 }
-"""By type of fact.  `sla.corrected` takes back only where the verdict became `met`."""
+"""By type of fact.  A notice that was missed stays late: neither an extension nor a lesser gravity undoes it."""
 
-SUSPENSIONS: Mapping[str, Retraction] = {"complaint.finding_suspended": Retraction("finding", "finding_id")}
+SUSPENSIONS: Mapping[str, Retraction] = {
+    "complaint.finding_suspended": Retraction("finding", "finding_id"),
+    "inspection.finding_answered": Retraction("inspection_finding", "finding_id", only={"is_agreed": False}),
+}
 """Facts by which a cause is contested: what rests on it is held back."""
-UPHELD: Mapping[str, Retraction] = {"complaint.finding_upheld": Retraction("finding", "finding_id")}
+UPHELD: Mapping[str, Retraction] = {
+    "complaint.finding_upheld": Retraction("finding", "finding_id"),
+    "inspection.finding_upheld": Retraction("inspection_finding", "finding_id"),
+}
 """Facts by which a contested cause stands."""
-
-CORRECTED, MET = "sla.corrected", "met"

@@ -77,17 +77,20 @@ def _level(clause: IncentiveClause) -> int:
     return 2 if clause.amount or clause.has_warning or clause.month_grade else 1
 
 
-def judge(provision: str, gravity: int, cause_id: UUID, others: Iterable[Other]) -> Verdict:
+def judge(provision: str, gravity: int, cause_id: UUID, others: Iterable[Other], *, is_yearly: bool = False) -> Verdict:
     """The gravest stands, lesser open drafts fall, one that was confirmed is not doubled, a cause counts once.
 
-    A second cause of the same matter is kept beside the first: should that fall, the second one still holds.
+    A second cause of the same matter is kept beside the first: should that fall, the second one still holds.  A
+    year's count is one cause whoever counts it: what a person dismissed is not drafted again.
     """
     known = [one for one in others if one.overturned_at is None]
     if any((one.provision, one.cause_id) == (provision, cause_id) for one in known):
         return Verdict(Standing.COUNTED)
-    confirmed = [one for one in known if one.state == ProposalState.CONFIRMED]
+    decided = [
+        one for one in known if one.state == ProposalState.CONFIRMED or (is_yearly and _is_refused(one, provision))
+    ]
     open_ones = [one for one in known if one.state in _OPEN]
-    stronger = confirmed or [one for one in open_ones if one.gravity >= gravity or one.provision == provision]
+    stronger = decided or [one for one in open_ones if one.gravity >= gravity or one.provision == provision]
     if stronger:
         return Verdict(Standing.LINKED, max(stronger, key=lambda one: one.gravity).id)
     return Verdict(Standing.DRAFTED, superseded=tuple(one.id for one in open_ones))
@@ -113,6 +116,10 @@ def returning(others: Iterable[Other]) -> list[UUID]:
 def yearly(company: str, provision: str, subject: str, year: int) -> UUID:
     """The matter that is a year's count: whoever counts the third complaint, it is proposed once."""
     return uuid5(_YEARLY, f"{company}|{provision}|{subject}|{year}")
+
+
+def _is_refused(one: Other, provision: str) -> bool:
+    return (one.state, one.provision) == (ProposalState.DISMISSED, provision)
 
 
 def _is_linked(one: Other) -> bool:

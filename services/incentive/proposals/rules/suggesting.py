@@ -74,7 +74,7 @@ def suggestions(
     drafts = []
     for one in fitting(fact, payload, chapter.proposals):
         for provision, concerned in _concerned(one, heard, reading, payload, chapter, place_of):
-            year = happened_at.astimezone(zone).year
+            year = payload[reading.year] if reading.year else happened_at.astimezone(zone).year
             drafts.append(
                 Draft(
                     provision=provision,
@@ -86,6 +86,7 @@ def suggestions(
                     happened_at=happened_at,
                     evidence=rests_on,
                     source=one.code,
+                    is_yearly=one.source.is_yearly,
                     points=points if one.source.points is None else one.source.points,
                     carries_department_points=concerned.carries_department_points,
                     segments=payload.get(reading.holders or "", []),
@@ -123,7 +124,8 @@ def _concerned(
         )
         yield from _held(held, source.proposes, source.proposes_department, place_of)
         return
-    people = _ids(payload.get(reading.people or ""))
+    named = [*_ids(payload.get(reading.people or "")), *_ids(payload.get(reading.beside or ""))]
+    people = list(dict.fromkeys(named))
     is_reward = chapter.catalogue.provisions[source.proposes].kind is IncentiveKind.REWARD
     if is_reward and reading.never:
         people = [person for person in people if str(person) != payload.get(reading.never)]

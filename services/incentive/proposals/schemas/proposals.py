@@ -50,9 +50,11 @@ class IncentiveProposalCreate(ApiModel):
 
 
 class IncentiveProposalConfirm(ApiModel):
-    """The draft becomes a case, with amounts within the clause's range."""
+    """The draft becomes a case, with amounts within the clause's range, or a talk."""
 
     opinion: LongText
+    is_talk: bool = False
+    """A talk in the penalty's place, without amounts: only where it is suggested."""
     amounts: IncentiveAmounts = Field(default_factory=IncentiveAmounts)
 
 

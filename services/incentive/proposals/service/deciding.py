@@ -1,8 +1,8 @@
 """A person decides a draft: it becomes a case, or nothing follows; whoever raised it may take it back."""
 
-from services.incentive.cases.errors import CauseContestedError
 from services.incentive.cases.rules.amounts import Amounts, settle
-from services.incentive.proposals.errors import NotTheRaiserError
+from services.incentive.errors import CauseContestedError
+from services.incentive.proposals.errors import NotTheRaiserError, TalkNotSuggestedError, TalkWithAmountsError
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.rules.states import Act, ProposalState, Withdrawal
 from services.incentive.proposals.service.opening import open_case_of
@@ -11,11 +11,11 @@ from services.incentive.proposals.service.work import ProposalCall
 from shared.contracts.incentive_proposals import IncentiveConfirmed, IncentiveDismissed
 
 
-async def confirm(call: ProposalCall, given: Amounts, *, opinion: str) -> ProposalRow:
-    """Open a case with amounts within the clause's ranges.
+async def confirm(call: ProposalCall, given: Amounts, *, opinion: str, is_talk: bool = False) -> ProposalRow:
+    """Open a case with amounts within the clause's ranges; or, education before punishment, a talk without any.
 
     Raises: as `ProposalCall.take` and `check_decides`, CauseContestedError, AmountOutsideRangeError,
-    CustomerRewardError.
+    CustomerRewardError, TalkNotSuggestedError, TalkWithAmountsError.
     """
     work = await call.take(Act.CONFIRM)
     row = work.row
@@ -23,8 +23,10 @@ async def confirm(call: ProposalCall, given: Amounts, *, opinion: str) -> Propos
     if row.suspended_at is not None:
         raise CauseContestedError("所依据的认定正在申诉，申诉有结论后方可确认。")
     clause = work.governing.chapter.catalogue.provisions[row.provision]
-    amounts = settle(clause, given, Amounts.of(row.suggested))
-    case_id = await open_case_of(work, amounts, actor=call.principal.staff_id)
+    if is_talk:
+        _check_talk(row, given)
+    amounts = given if is_talk else settle(clause, given, Amounts.of(row.suggested))
+    case_id = await open_case_of(work, amounts, actor=call.principal.staff_id, is_talk=is_talk)
     row.state, row.confirmed, row.case_id = ProposalState.CONFIRMED.value, amounts.json, case_id
     _decided(call, row, opinion)
     await work.stop_clock()
@@ -58,6 +60,13 @@ async def withdraw(call: ProposalCall, *, reason: str) -> ProposalRow:
     await work.withdraw(Withdrawal.RAISER)
     await bring_back(call.session, call.desk, row, now=call.now)
     return row
+
+
+def _check_talk(row: ProposalRow, given: Amounts) -> None:
+    if not row.is_talk_suggested:
+        raise TalkNotSuggestedError.at_pointer("/is_talk")
+    if given != Amounts():
+        raise TalkWithAmountsError.at_pointer("/amounts")
 
 
 def _decided(call: ProposalCall, row: ProposalRow, words: str) -> None:

@@ -72,7 +72,13 @@ async def weigh(
         subject=target.key,
         kind=clause.kind.value,
     )
-    verdict = matters.judge(suggested.provision, matters.gravity_of(clause), suggested.cause.id, others)
+    verdict = matters.judge(
+        suggested.provision,
+        matters.gravity_of(clause),
+        suggested.cause.id,
+        others,
+        is_yearly=suggested.is_yearly,
+    )
     if verdict.standing is not Standing.DRAFTED and not keeps_linked:
         return None, _instead(verdict, suggested, others)
     if verdict.standing is Standing.COUNTED:

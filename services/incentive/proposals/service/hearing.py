@@ -7,11 +7,12 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.cases.rules.amounts import suggest
+from services.incentive.cases.service import reversing
 from services.incentive.desk import IncentiveDesk
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.repository import proposals
 from services.incentive.proposals.rules.drafts import Draft
-from services.incentive.proposals.rules.facts import CORRECTED, MET, RETRACTIONS
+from services.incentive.proposals.rules.facts import RETRACTIONS
 from services.incentive.proposals.rules.states import ProposalState, Withdrawal
 from services.incentive.proposals.rules.suggesting import Heard, Place, suggestions
 from services.incentive.proposals.service.drafting import draft
@@ -31,11 +32,11 @@ async def hear(session: AsyncSession, desk: IncentiveDesk, event: Event, *, now:
 async def hear_retraction(session: AsyncSession, desk: IncentiveDesk, event: Event, *, now: datetime) -> None:
     """Withdraw what rested on a cause that was taken back; where the fact says what stands instead, draft that."""
     rule = RETRACTIONS[event.type]
-    if event.type == CORRECTED and getattr(event.payload, "to_verdict", None) != MET:
+    if not rule.holds(event.payload):
         return
     instead = await _suggested(desk, event, rule.instead, now) if rule.instead else []
     cause_id: UUID = getattr(event.payload, rule.cause_id)
-    await retract(session, desk, event.company, rule.cause_type, cause_id, instead=instead, now=now)
+    await retract(session, desk, event.company, rule.cause_type, cause_id, instead=instead, fact=event.type, now=now)
 
 
 async def retract(
@@ -46,25 +47,26 @@ async def retract(
     cause_id: UUID,
     *,
     instead: list[Draft],
+    fact: str,
     now: datetime,
 ) -> None:
-    """Open drafts fall and those that had stood back behind them return; what was decided is marked as overturned.
+    """Open drafts fall and those that had stood back behind them return; a case falls, or is reversed.
 
-    What `instead` says again, alike, stays as it is.
+    What `instead` says again, alike, stays as it is.  `fact` is the type of what took the cause back.
     """
     held = await proposals.matters_of_cause(session, company, cause_type, cause_id)
     await proposals.serialise(session, company, *(str(one) for one in [*held, *(one.matter_id for one in instead)]))
     fallen = []
     for row in await proposals.of_cause(session, company, cause_type, cause_id):
         if row.overturned_at is None and not _says_again(desk, row, instead):
-            await _overturn(session, desk, row, now)
+            await _overturn(session, desk, row, fact, now)
             fallen.append(row)
     await _write(session, desk, company, instead, now)
     for row in fallen:
         await bring_back(session, desk, row, now=now)
 
 
-async def _overturn(session: AsyncSession, desk: IncentiveDesk, row: ProposalRow, now: datetime) -> None:
+async def _overturn(session: AsyncSession, desk: IncentiveDesk, row: ProposalRow, fact: str, now: datetime) -> None:
     row.overturned_at = now
     work = work_on(session, desk, row, now)
     if row.state in _OPEN:
@@ -74,6 +76,8 @@ async def _overturn(session: AsyncSession, desk: IncentiveDesk, row: ProposalRow
     if row.state == ProposalState.WITHDRAWN:
         row.withdrawn_for = Withdrawal.CAUSE_RETRACTED.value
     await work.finish("overturn")
+    if row.case_id is not None:
+        await reversing.reverse(session, desk, row.company, row.case_id, cause=fact, now=now)
 
 
 def _says_again(desk: IncentiveDesk, row: ProposalRow, instead: list[Draft]) -> bool:

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.incentive.cases.errors import OwnCaseError
 from services.incentive.cases.rules.amounts import check_loss
 from services.incentive.cases.service.evidence import own_files
 from services.incentive.desk import IncentiveDesk
+from services.incentive.errors import OwnCaseError
 from services.incentive.policy_catalogue import IncentiveClause, Subject
 from services.incentive.policy_proposals import Proposals, RaisedRule
 from services.incentive.proposals.errors import (

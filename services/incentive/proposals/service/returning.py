@@ -38,4 +38,6 @@ async def bring_back(session: AsyncSession, desk: IncentiveDesk, fallen: Proposa
     work = work_on(session, desk, row, now)
     await session.flush()
     await work.start_clock()
+    if row.suspended_at is not None:
+        await work.hold_clock()
     await work.finish("bring_back", IncentiveProposed, raised_by=row.raised_by)

@@ -7,8 +7,8 @@ from uuid import UUID
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from services.incentive.cases.errors import OwnCaseError
 from services.incentive.desk import IncentiveDesk
+from services.incentive.errors import OwnCaseError
 from services.incentive.policy import IncentiveGoverning
 from services.incentive.proposals import events
 from services.incentive.proposals.errors import ProposalPostError, RaiserDecidesError

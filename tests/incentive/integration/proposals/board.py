@@ -6,6 +6,8 @@ from uuid import UUID, uuid4
 
 from shared.contracts.base import EventPayload, Routing
 from shared.contracts.finding import FindingConfirmed, ProposedConsequence
+from shared.contracts.inspection_findings import GoodExampleConfirmed, InspectionFindingFact
+from shared.contracts.inspection_notices import InspectionNoticeFact
 from shared.contracts.sla import ClockBreached, Segment
 from tests.support.stage import Json, Stage
 from tests.support.world import Company
@@ -59,6 +61,73 @@ def finding(stage: Stage, *people: UUID, marks: tuple[str, ...] = ("mishandled",
         "occurred_at": stage.clock.now(),
     }
     return FindingConfirmed(**{**said, **more})
+
+
+def inspected(kind: type[InspectionFindingFact], stage: Stage, person: UUID | None, **more: object) -> EventPayload:
+    """A finding of an inspection."""
+    now = stage.clock.now()
+    said: Json = {
+        "finding_id": uuid4(),
+        "number": "FX1",
+        "source_type": "inspection",
+        "severity": "minor",
+        "is_good_example": kind is GoodExampleConfirmed,
+        "clause": "inspection-finding",
+        "department": "customer_service",
+        "person_id": person,
+        "remedy": "on_spot",
+        "points": 2,
+        "state": "confirmed",
+        "matter_id": uuid4(),
+        "found_at": now,
+        "occurred_at": now,
+        "confirmed_by": uuid4(),
+        "is_publishable": True,
+        "overturned_id": uuid4(),
+        "previous_points": 4,
+    }
+    return kind(**{**said, **more})
+
+
+def noticed(kind: type[InspectionNoticeFact], stage: Stage, **more: object) -> EventPayload:
+    """A rectification notice to the customer service."""
+    now = stage.clock.now()
+    said: Json = {
+        "notice_id": uuid4(),
+        "number": "ZG1",
+        "department": "customer_service",
+        "severity": "minor",
+        "state": "issued",
+        "cycle": 1,
+        "clause": "rectification",
+        "finding_ids": [uuid4()],
+        "finding_clauses": ["check-conduct-dress"],
+        "person_ids": [],
+        "deadline_at": now,
+        "is_late": True,
+        "matter_id": uuid4(),
+        "occurred_at": now,
+    }
+    return kind(**{**said, **more})
+
+
+def praise(stage: Stage, fact: type, **more: object) -> EventPayload:
+    """Somebody praised, or suggested something."""
+    said: Json = {
+        "complaint_id": uuid4(),
+        "number": "TS1",
+        "kind": "praise",
+        "channel": "hotline",
+        "category": "service",
+        "grade": None,
+        "tier": "general",
+        "state": "resolved",
+        "cycle": 1,
+        "customer_id": uuid4(),
+        "occurred_at": stage.clock.now(),
+    }
+    made: EventPayload = fact(**{**said, **more})
+    return made
 
 
 async def heard(stage: Stage, company: Company, said: EventPayload, **more: Any) -> list[Json]:

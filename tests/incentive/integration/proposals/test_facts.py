@@ -28,58 +28,24 @@ from shared.contracts.finding import (
 from shared.contracts.inspection_findings import (
     GoodExampleConfirmed,
     InspectionFindingConfirmed,
-    InspectionFindingFact,
     InspectionFindingOverturned,
     InspectionFindingRevised,
 )
 from shared.contracts.lifecycle import ComplaintPraiseRecorded, ComplaintSuggestionAdopted
 from shared.contracts.sla import ClockBreachRetracted
-from tests.incentive.integration.proposals.board import breach, finding, heard, held, one, refused, rows
+from tests.incentive.integration.proposals.board import (
+    breach,
+    finding,
+    heard,
+    held,
+    inspected,
+    one,
+    praise,
+    refused,
+    rows,
+)
 from tests.support.stage import Json, Stage
 from tests.support.world import Company
-
-
-def inspected(kind: type[InspectionFindingFact], stage: Stage, person: UUID | None, **more: object) -> EventPayload:
-    now = stage.clock.now()
-    said: Json = {
-        "finding_id": uuid4(),
-        "number": "FX1",
-        "source_type": "inspection",
-        "severity": "minor",
-        "is_good_example": kind is GoodExampleConfirmed,
-        "clause": "inspection-finding",
-        "department": "customer_service",
-        "person_id": person,
-        "remedy": "on_spot",
-        "points": 2,
-        "state": "confirmed",
-        "matter_id": uuid4(),
-        "found_at": now,
-        "occurred_at": now,
-        "confirmed_by": uuid4(),
-        "is_publishable": True,
-        "overturned_id": uuid4(),
-        "previous_points": 4,
-    }
-    return kind(**{**said, **more})
-
-
-def case(stage: Stage, fact: type, **more: object) -> EventPayload:
-    said: Json = {
-        "complaint_id": uuid4(),
-        "number": "TS1",
-        "kind": "praise",
-        "channel": "hotline",
-        "category": "service",
-        "grade": None,
-        "tier": "general",
-        "state": "resolved",
-        "cycle": 1,
-        "customer_id": uuid4(),
-        "occurred_at": stage.clock.now(),
-    }
-    made: EventPayload = fact(**{**said, **more})
-    return made
 
 
 async def test_a_breach_is_everybodys_who_held_it_and_its_evidence_stays(stage: Stage, gas: Company) -> None:
@@ -246,7 +212,7 @@ async def test_each_kind_of_fact_proposes_its_clause(stage: Stage, gas: Company)
         (AuthorityAbused(**abused), "authority-abuse", crew),
         (AuthorityAbused(**{**abused, "abuse_id": uuid4(), "has_damage": True}), "authority-damage", crew),
         (CallbackPraised(**spoken, staff_ids=[crew, agent]), "reward-praise", crew),
-        (case(stage, ComplaintPraiseRecorded, staff_ids=[crew, agent], recorded_by=agent), "reward-praise", crew),
+        (praise(stage, ComplaintPraiseRecorded, staff_ids=[crew, agent], recorded_by=agent), "reward-praise", crew),
         (
             CallbackFalsified(
                 **call,
@@ -296,7 +262,7 @@ async def test_each_kind_of_fact_proposes_its_clause(stage: Stage, gas: Company)
         assert len(drafted) == number, fact.TYPE
         assert (drafted[-1]["provision"], drafted[-1]["subject"]) == (provision, str(person)), fact.TYPE
     assert (await rows(stage, gas))[0]["suggested"]["points"] == 5
-    customer = case(stage, ComplaintSuggestionAdopted, kind="suggestion", answer="adopted")
+    customer = praise(stage, ComplaintSuggestionAdopted, kind="suggestion", answer="adopted")
     (*_, row) = await heard(stage, gas, customer)
     assert (row["provision"], row["subject_type"], row["suggested"]["gift"]) == (
         "reward-customer",
