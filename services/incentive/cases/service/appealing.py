@@ -1,6 +1,7 @@
 """The person's appeal against a penalty in effect: the effect is suspended until somebody else has decided."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from uuid import UUID
 
 from services.incentive.cases.errors import AppealAlreadyDecidedError, NotThePersonError, WindowOverError
@@ -81,8 +82,16 @@ async def withdraw(call: CaseCall) -> IncentiveCaseRow:
 
 
 async def _deciders(work: CaseWork) -> Signatories:
-    """The pack's posts, without whom it concerns and who signed it."""
-    return work.signers.of_posts(work.governing.chapter.approvals.appeal_decided_by, await work.concerned())
+    """The pack's posts, without whom it concerns and who signed it.
+
+    Where nobody else is left, who gave an opinion before may decide; never who gave the last signature.
+    """
+    posts, case = work.governing.chapter.approvals.appeal_decided_by, await work.concerned()
+    free = work.signers.of_posts(posts, case)
+    if free.staff_ids:
+        return free
+    signed = await steps.signatures(work.session, work.row.id, round_=work.row.round)
+    return work.signers.of_posts(posts, replace(case, signed_ids=frozenset({signed[-1].signer_id})))
 
 
 async def _open_appeal(work: CaseWork) -> CaseAppealRow:

@@ -1,5 +1,6 @@
 """What happens to a case whose cause is contested or taken back elsewhere."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,6 +15,11 @@ from services.incentive.desk import IncentiveDesk
 from shared.contracts.incentive_cases import IncentiveDropped, IncentiveReversed
 
 RETRACTED = "cause_retracted"
+
+
+async def lock_all(session: AsyncSession, company: str, case_ids: Sequence[UUID]) -> None:
+    """Hold several cases before the first of them moves the ledger: whoever has a case and waits for it goes first."""
+    await cases.lock_all(session, company, case_ids)
 
 
 async def reverse(

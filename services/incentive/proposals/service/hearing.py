@@ -57,7 +57,9 @@ async def retract(
     held = await proposals.matters_of_cause(session, company, cause_type, cause_id)
     await proposals.serialise(session, company, *(str(one) for one in [*held, *(one.matter_id for one in instead)]))
     fallen = []
-    for row in await proposals.of_cause(session, company, cause_type, cause_id):
+    causes = await proposals.of_cause(session, company, cause_type, cause_id)
+    await reversing.lock_all(session, company, [one.case_id for one in causes if one.case_id is not None])
+    for row in causes:
         if row.overturned_at is None and not _says_again(desk, row, instead):
             await _overturn(session, desk, row, fact, now)
             fallen.append(row)
