@@ -36,6 +36,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
     ),
     "incentive": (
         *("incentive-cases", "incentive-catalogue", "incentive-proposals"),
+        *("incentive-publications", "assessment-months", "assessment-years"),
         *("incentives", "incentive-ledger", "incentive-ledger-months", "staff", "departments", "assessments"),
     ),
 }

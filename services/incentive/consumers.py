@@ -2,19 +2,28 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import cast
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incentive.assessments.service import publishing, releasing
 from services.incentive.desk import IncentiveDesk
 from services.incentive.proposals.rules.facts import READINGS, RETRACTIONS, SUSPENSIONS, UPHELD
 from services.incentive.proposals.service import contesting, hearing
+from shared.contracts.incentive_cases import (
+    IncentiveCaseFact,
+    IncentiveReversed,
+    IncentiveSuspended,
+    IncentiveTookEffect,
+)
+from shared.contracts.incentive_ledger import IncentiveMonthClosed
 from shared.events.envelope import Event
 from shared.events.inbox import Handler
 
 
 def handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
     """The handlers by event type, bound to this process's policy and clock: one group a feature."""
-    return joined(proposal_handlers(desk, now))
+    return joined(assessment_handlers(desk, now), proposal_handlers(desk, now))
 
 
 def proposal_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
@@ -34,6 +43,21 @@ def proposal_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mappi
         **dict.fromkeys(RETRACTIONS, on_retraction),
         **dict.fromkeys((*SUSPENSIONS, *UPHELD), on_appeal),
     }
+
+
+def assessment_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """Own facts: a closed month is assessed; what took effect is published, what fell is withdrawn (ADR 0016)."""
+
+    async def on_month(session: AsyncSession, event: Event) -> None:
+        said = cast(IncentiveMonthClosed, event.payload)
+        await releasing.draft(session, desk, event.company, said.month, said.month_id, closed_at=said.occurred_at)
+
+    async def on_case(session: AsyncSession, event: Event) -> None:
+        said = cast(IncentiveCaseFact, event.payload)
+        await publishing.follow(session, desk, event.company, said.case_id, now=now())
+
+    followed = (IncentiveTookEffect, IncentiveSuspended, IncentiveReversed)
+    return {IncentiveMonthClosed.TYPE: on_month, **dict.fromkeys((one.TYPE for one in followed), on_case)}
 
 
 def joined(*groups: Mapping[str, Handler]) -> Mapping[str, Handler]:

@@ -7,6 +7,8 @@ from uuid import UUID
 from fastapi import APIRouter, FastAPI
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incentive.assessments.routes import ROUTERS as ASSESSMENT_ROUTERS
+from services.incentive.assessments.service import reading as assessments_reading
 from services.incentive.cases.routes import ROUTERS as CASES_ROUTERS
 from services.incentive.cases.service import reading as cases_reading
 from services.incentive.desk import open_desk
@@ -33,12 +35,14 @@ NamesFile = Callable[[AsyncSession, Principal, UUID], Awaitable[bool]]
 
 ROUTERS: tuple[APIRouter, ...] = (
     staff_router,
+    *ASSESSMENT_ROUTERS,
     *CASES_ROUTERS,
     *LEDGER_ROUTERS,
     *PROPOSALS_ROUTERS,
 )
 """The doors of the features: one line a feature."""
 CLOCKED: dict[str, tuple[str, str, Guard]] = {
+    "assessment-months": ("assessment_month", "assessment.read", assessments_reading.ensure_readable),
     "incentive-cases": ("incentive_case", "incentive.read", cases_reading.ensure_readable),
     "incentive-ledger-months": ("ledger_month", "incentive_month.read", ledger_reading.ensure_readable),
     "incentive-proposals": ("incentive_proposal", "incentive_proposal.read", proposals_reading.ensure_readable),

@@ -1,5 +1,6 @@
 """Every table class of the service, imported so that `alembic check` sees them all."""
 
+from services.incentive.assessments import models as assessments_models  # noqa: F401
 from services.incentive.cases import models as cases_models  # noqa: F401
 from services.incentive.database import Base
 from services.incentive.ledger import models as ledger_models  # noqa: F401

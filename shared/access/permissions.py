@@ -509,19 +509,18 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "incentive.tell": _row(company="gm office"),
     "incentive.talk": _row(department="head deputy", company="gm office"),
     # the person; for a department that is charged whoever leads it
-    "incentive.speak": _row(
-        own="agent clerk keeper crew leader account deputy gm office inspector auditor", department="head"
-    ),
+    "incentive.speak": _row(own="agent clerk keeper crew leader account deputy gm office inspector", department="head"),
     "incentive.ledger": _row(
         own="agent clerk keeper crew account leader inspector", department="head deputy", company="gm office auditor"
     ),
     "incentive_month.read": _row(company="deputy gm office auditor"),
     "incentive_month.close": _row(company="deputy gm office"),
+    "incentive_publication.read": _row(company=_STAFF + " auditor"),
     "incentive_payroll.export": _row(company="deputy gm office"),
     "assessment.read": _row(
         own="agent clerk keeper crew account leader", department="head deputy", company="gm office inspector"
     ),
-    "assessment.close": _row(company="office"),
+    "assessment.close": _row(company="gm office"),
     "staff.read": _row(company=_STAFF + " auditor"),
     "staff.write": _row(department="head", company="office"),
 }
