@@ -5,6 +5,7 @@ from datetime import datetime
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.incentive.counters.service import hearing as counting
 from services.incentive.desk import IncentiveDesk
 from services.incentive.proposals.rules.facts import READINGS, RETRACTIONS, SUSPENSIONS, UPHELD
 from services.incentive.proposals.service import contesting, hearing
@@ -14,7 +15,7 @@ from shared.events.inbox import Handler
 
 def handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
     """The handlers by event type, bound to this process's policy and clock: one group a feature."""
-    return joined(proposal_handlers(desk, now))
+    return joined(proposal_handlers(desk, now), counter_handlers(desk, now))
 
 
 def proposal_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
@@ -34,6 +35,15 @@ def proposal_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mappi
         **dict.fromkeys(RETRACTIONS, on_retraction),
         **dict.fromkeys((*SUSPENSIONS, *UPHELD), on_appeal),
     }
+
+
+def counter_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """Facts that count, and own cases that leave something standing."""
+
+    async def on_counted(session: AsyncSession, event: Event) -> None:
+        await counting.hear(session, desk, event, now=now())
+
+    return dict.fromkeys(counting.HEARD, on_counted)
 
 
 def joined(*groups: Mapping[str, Handler]) -> Mapping[str, Handler]:
