@@ -7,6 +7,7 @@ from typing import cast
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.assessments.service import publishing, releasing
+from services.incentive.counters.service import hearing as counting
 from services.incentive.desk import IncentiveDesk
 from services.incentive.proposals.rules.facts import READINGS, RETRACTIONS, SUSPENSIONS, UPHELD
 from services.incentive.proposals.service import contesting, hearing
@@ -23,7 +24,7 @@ from shared.events.inbox import Handler
 
 def handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
     """The handlers by event type, bound to this process's policy and clock: one group a feature."""
-    return joined(assessment_handlers(desk, now), proposal_handlers(desk, now))
+    return joined(proposal_handlers(desk, now), counter_handlers(desk, now), assessment_handlers(desk, now))
 
 
 def proposal_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
@@ -58,6 +59,15 @@ def assessment_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Map
 
     followed = (IncentiveTookEffect, IncentiveSuspended, IncentiveReversed)
     return {IncentiveMonthClosed.TYPE: on_month, **dict.fromkeys((one.TYPE for one in followed), on_case)}
+
+
+def counter_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
+    """Facts that count, and own cases that leave something standing."""
+
+    async def on_counted(session: AsyncSession, event: Event) -> None:
+        await counting.hear(session, desk, event, now=now())
+
+    return dict.fromkeys(counting.HEARD, on_counted)
 
 
 def joined(*groups: Mapping[str, Handler]) -> Mapping[str, Handler]:

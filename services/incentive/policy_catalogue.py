@@ -5,7 +5,7 @@ from typing import Annotated, Self
 
 from pydantic import Field, model_validator
 
-from shared.policy.commitments import ClauseCode, Code, Entry, Named, Refers
+from shared.policy.commitments import ClauseCode, Code, Entry, Named, PostCode, Refers
 
 ChainCode = Annotated[Code, Refers("chain")]
 CatalogueCode = Annotated[Code, Refers("incentive_clause")]
@@ -112,13 +112,24 @@ class IncentiveClause(Named):
         return self
 
 
+class CountedFact(StrEnum):
+    """Facts of other services that count."""
+
+    COMPLAINT = "complaint"
+    """A finding holds the person responsible for a complaint: counts in the year in which the complaint came in."""
+    GRAVE_NOTICE = "grave_notice"
+    """A rectification notice was issued to the department: counts in the year of its issue."""
+
+
 class Counter(Named):
     """What adds up in a calendar year, and the clause that is proposed at exactly the n-th."""
 
     of: tuple[CatalogueCode, ...] = ()
     """Clauses of effective cases that count; empty where a source of facts counts (`facts`)."""
-    facts: tuple[Code, ...] = ()
-    """Kinds of fact that count, such as `complaint` and `grave_notice`."""
+    facts: tuple[CountedFact, ...] = ()
+    """Kinds of fact that count."""
+    where: dict[str, tuple[str, ...]] = Field(default_factory=dict)
+    """Fields of those facts that must have one of these values, such as the severity of a notice."""
     subject: Subject
     at: Annotated[int, Field(ge=1)]
     is_all_years: bool = False
@@ -126,11 +137,24 @@ class Counter(Named):
     then: CatalogueCode
     clause: ClauseCode
 
+    @model_validator(mode="after")
+    def _counts_something(self) -> Self:
+        if not (self.of or self.facts) or self.subject is Subject.CUSTOMER:
+            raise ValueError("累计须给出计数的条款（of）或事实（facts），对象为员工或部门")
+        if (CountedFact.COMPLAINT in self.facts) > (self.subject is Subject.EMPLOYEE):
+            raise ValueError("投诉按员工累计")
+        if (CountedFact.GRAVE_NOTICE in self.facts) > (self.subject is Subject.DEPARTMENT):
+            raise ValueError("整改通知书按部门累计")
+        return self
+
 
 class Catalogue(Entry):
     """Rewards, penalties, department penalties and what adds up (奖惩条款)."""
 
     provisions: Annotated[dict[Code, IncentiveClause], Field(min_length=1)]
     counters: dict[Code, Counter] = Field(default_factory=dict)
+    lifted_by: Annotated[tuple[PostCode, ...], Field(min_length=1)]
+    """Who lifts a suspension from the post (待岗)."""
+    is_open_setting: bool = False
     month_grades: Annotated[dict[Code, Named], Field(min_length=1)]
     """Best first."""

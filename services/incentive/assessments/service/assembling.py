@@ -7,7 +7,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.incentive.assessments.errors import AssessmentUnbalancedError
 from services.incentive.assessments.repository import reading
 from services.incentive.assessments.rules.lines import lines_of, total
-from services.incentive.assessments.rules.sheets import Sheet, SubjectType, Whose, band, worse
+from services.incentive.assessments.rules.sheets import Sheet, Whose, band, worse
+from services.incentive.counters.service import standing
 from services.incentive.desk import IncentiveDesk
 from services.incentive.ledger.rules import AccountKind, LedgerSubject, Unit
 from services.incentive.ledger.service import balances
@@ -26,7 +27,7 @@ async def assemble(
     keys = {one: (one.subject_type.value, one.subject) for one in wanted}
     moved = await reading.moved(session, company, month, keys.values())
     causes = await reading.causes(session, company, {one.case_id for some in moved.values() for one in some})
-    graded = await _standing_grades(session, governing, company, month)
+    graded = await standing.month_grades(session, company, month)
     chapter = governing.chapter
     made: dict[Whose, Sheet] = {}
     for whose in wanted:
@@ -38,30 +39,13 @@ async def assemble(
         if any(total(lines, unit) != balance.of(unit).net for unit in Unit):
             raise AssessmentUnbalancedError("考核明细与台帐余额不符，须先查明原因。", params={"month": month})
         by_points = band(points, chapter.assessments.bands)
-        standing = graded.get(keys[whose], ())
         made[whose] = Sheet(
             opening=opening,
             points=points,
             year_points=total(lines, Unit.YEAR_POINTS),
             fen=total(lines, Unit.FEN),
             band_grade=by_points,
-            grade=worse((by_points, *standing), list(chapter.catalogue.month_grades)),
+            grade=worse((by_points, *graded.get(keys[whose], ())), list(chapter.catalogue.month_grades)),
             lines=lines,
         )
     return made
-
-
-async def _standing_grades(
-    session: AsyncSession, governing: IncentiveGoverning, company: str, month: str
-) -> dict[tuple[str, str], list[str]]:
-    """Grades that cases in effect set for the month, by subject."""
-    provisions = governing.chapter.catalogue.provisions
-    setting = [code for code, one in provisions.items() if one.month_grade or one.department_month_grade]
-    found: dict[tuple[str, str], list[str]] = {}
-    for case in await reading.in_effect(session, company, month, provisions=setting):
-        clause = provisions[case.provision]
-        if clause.month_grade and case.subject_type == SubjectType.EMPLOYEE:
-            found.setdefault((SubjectType.EMPLOYEE.value, case.subject), []).append(clause.month_grade)
-        if clause.department_month_grade and case.department:
-            found.setdefault((SubjectType.DEPARTMENT.value, case.department), []).append(clause.department_month_grade)
-    return found
