@@ -4,7 +4,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from services.incentive.policy_catalogue import GradeCode
+from services.incentive.policy_catalogue import GradeCode, IncentiveKind
 from shared.policy.commitments import ClauseCode, Code, Entry, Named, PostCode, Promised
 
 
@@ -19,6 +19,8 @@ class AssessmentLine(Named):
     """One line of the sheet, and what it is made of: inspection, tier checks, entry checks, complaints, rewards."""
 
     sources: Annotated[tuple[Code, ...], Field(min_length=1)]
+    rest_of: IncentiveKind | None = None
+    """Also takes what is of this kind and whose source no line names, such as a reward that a person proposed."""
 
 
 class Assessments(Entry):

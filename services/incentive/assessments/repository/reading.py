@@ -43,6 +43,7 @@ async def causes(session: AsyncSession, company: str, case_ids: Collection[UUID]
     return {
         one.id: Cause(
             number=one.number,
+            kind=one.kind,
             source=one.source,
             proposal_id=one.proposal_id,
             cause_type=one.cause_type,

@@ -30,6 +30,7 @@ class Cause:
     """What is known of a case."""
 
     number: str
+    kind: str
     source: str
     proposal_id: UUID
     cause_type: str
@@ -54,9 +55,13 @@ class SheetLine:
     fen: int = 0
 
 
-def line_of(source: str | None, lines: Mapping[str, AssessmentLine]) -> str:
-    """The first line of the pack that names the source; `other` where none does."""
-    return next((code for code, one in lines.items() if source in one.sources), OTHER)
+def line_of(cause: Cause | None, lines: Mapping[str, AssessmentLine]) -> str:
+    """The first line of the pack that names the source, else the one that takes the rest of the kind; else `other`."""
+    if cause is None:
+        return OTHER
+    named = (code for code, one in lines.items() if cause.source in one.sources)
+    rest = (code for code, one in lines.items() if one.rest_of == cause.kind)
+    return next(named, None) or next(rest, OTHER)
 
 
 def lines_of(
@@ -69,7 +74,7 @@ def lines_of(
         found = made.get(key)
         if found is None:
             cause = causes.get(one.case_id)
-            code = line_of(cause.source if cause else None, lines)
+            code = line_of(cause, lines)
             found = SheetLine(code, one.case_id, one.provision, one.of_month, one.is_reversal, cause, one.posted_at)
         made[key] = _added(found, one)
     order = [*lines, OTHER]

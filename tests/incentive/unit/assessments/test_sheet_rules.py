@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from services.incentive.assessments.errors import AssessmentNotReleasedError, AssessmentReleasedError
-from services.incentive.assessments.rules.lines import Cause, Moved, lines_of, total
+from services.incentive.assessments.rules.lines import Cause, Moved, line_of, lines_of, total
 from services.incentive.assessments.rules.naming import shown_name
 from services.incentive.assessments.rules.sheets import (
     Sheet,
@@ -21,6 +21,7 @@ from services.incentive.assessments.rules.sheets import (
 )
 from services.incentive.ledger.rules import Unit
 from services.incentive.policy_assessments import AssessmentLine, GradeBand
+from services.incentive.policy_catalogue import IncentiveKind
 from shared.access.permissions import Role
 
 AT = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
@@ -36,8 +37,8 @@ LINES = {
 ONE, TWO, THREE = (UUID(int=number) for number in (1, 2, 3))
 
 
-def cause(source: str) -> Cause:
-    return Cause("JC1", source, ONE, "finding", TWO, THREE, AT)
+def cause(source: str, kind: str = "penalty") -> Cause:
+    return Cause("JC1", kind, source, ONE, "finding", TWO, THREE, AT)
 
 
 def moved(case: UUID, unit: Unit, amount: int, *, of_month: str = "2026-11", is_reversal: bool = False) -> Moved:
@@ -72,6 +73,10 @@ def test_every_entry_is_in_exactly_one_line() -> None:
         ("complaints", 5, 0, 0, "2026-10", True),
         ("other", 0, 7, 0, "2026-11", False),
     ]
+    rewards = {**LINES, "rewards": AssessmentLine(name="奖励", sources=("praise",), rest_of=IncentiveKind.REWARD)}
+    assert line_of(cause("person", "reward"), rewards) == "rewards"
+    assert line_of(cause("finding", "reward"), rewards) == "complaints"
+    assert line_of(cause("person"), rewards) == "other"
     for unit in Unit:
         assert total(lines, unit) == sum(one.amount for one in entries if one.unit is unit)
 
