@@ -76,11 +76,17 @@ class StaffDirectory:
             before = self._fingerprints
             moved = [one for one in {*before, *fingerprints} if before.get(one) != fingerprints.get(one)]
             if moved:
-                # the first read takes the whole directory: longer than a request may wait for a statement
-                members = [_member(one) for one in await connection.fetch(_SELECT, moved, timeout=WHOLE_SECONDS)]
-                self._book = self._book.replacing(moved, members)
+                self._book = self._book.replacing(moved, await _members(connection, moved))
                 self._fingerprints = fingerprints
         self._read_at = asked_at
+
+
+async def _members(connection: Any, companies: Sequence[str]) -> list[StaffMember]:
+    # the first read takes the whole directory: longer than a request may wait for a statement, at both ends
+    async with connection.transaction(readonly=True):
+        await connection.execute(f"set local statement_timeout = '{WHOLE_SECONDS:.0f}s'")
+        rows = await connection.fetch(_SELECT, companies, timeout=WHOLE_SECONDS)
+    return [_member(one) for one in rows]
 
 
 def _member(row: Mapping[str, Any]) -> StaffMember:

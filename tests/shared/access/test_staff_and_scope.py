@@ -147,6 +147,26 @@ async def test_book_too_old_with_the_database_away_refuses_to_answer(pool: async
         await directory.current()
 
 
+async def test_whole_directory_may_take_longer_than_a_request_waits(
+    engine: AsyncEngine, postgres: TestPostgres, company: str
+) -> None:
+    staff_id = uuid4()
+    await take(engine, company, 1, StaffFact(staff_id))
+    hasty = await create_hot_pool(
+        postgres.admin_url, application_name="hasty", schema="complaint", min_size=1, max_size=1, timeout_ms=200
+    )
+    async with hasty:
+        await hasty.execute(
+            "create function pg_temp.slowly(text[]) returns text[] language plpgsql stable"
+            " as 'begin perform pg_sleep(0.4); return $1; end'"
+        )
+        await hasty.execute(
+            "create temporary view staff as select id, company, version, state, department, team, superior_id, posts,"
+            f" deputies, pg_temp.slowly(lines) as lines from complaint.staff where company = '{company}'"
+        )
+        assert (await StaffDirectory(hasty).current()).get(staff_id) is not None
+
+
 METADATA = MetaData()
 CASES = Table(
     "scope_cases",
