@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, text, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -11,16 +11,16 @@ from services.incentive.staff.errors import LoginTakenError
 from services.incentive.staff.models import StaffRow
 from services.incentive.staff.rules import StaffFilter, StaffState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 _COLUMNS = ScopeColumns(
     company=StaffRow.company, owners=(StaffRow.id,), team=StaffRow.team, department=StaffRow.department
 )
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended('staff_members:' || :company, 0))")
 
 
 async def lock(session: AsyncSession, company: str) -> None:
     """One writer at a time in a company's directory, so that no two changes make a circle of superiors."""
-    await session.execute(_LOCK, {"company": company})
+    await one_at_a_time(session, f"staff_members:{company}")
 
 
 async def find(session: AsyncSession, staff_id: UUID, scope: RowScope) -> StaffRow | None:

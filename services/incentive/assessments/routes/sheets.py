@@ -88,9 +88,7 @@ async def get_assessment(
 async def release_assessment(
     request: Request, assessment_id: UUID, door: Step, response: Response
 ) -> schemas.Assessment:
-    replay = await door.once.claim(
-        door.session, resource_id=assessment_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(assessment_id)
     call = _call(request, door.principal, door.session, door.now)
     if replay is None:
         await releasing.release(call, assessment_id, door.expected_version)

@@ -30,8 +30,6 @@ async def take(
     call: CaseCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[IncentiveCaseRow]]
 ) -> IncentiveCase:
     """Do it once, answer the case as it stands."""
-    replay = await door.once.claim(
-        door.session, resource_id=call.case_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.case_id)
     row = await step() if replay is None else await reading.read(door.session, call.case_id, call.sight)
     return changed(response, shown(row), replay=replay)

@@ -120,6 +120,7 @@ def _draft(tally: TallyRow, rule: Counter, reached_id: UUID, rows: Sequence[Coun
         happened_at=deciding(rows, rule.at).happened_at,
         evidence=_evidence(tally, rule, rows),
         source=tally.counter,
+        is_yearly=True,
     )
 
 

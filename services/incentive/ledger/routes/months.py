@@ -128,9 +128,7 @@ def _call(request: Request, door: StepDoor, month_id: UUID) -> months.MonthCall:
 async def _take(
     call: months.MonthCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[LedgerMonthRow]]
 ) -> schemas.LedgerMonth:
-    replay = await door.once.claim(
-        door.session, resource_id=call.month_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.month_id)
     if replay is None:
         await step()
     row = await reading.month(door.session, call.month_id, call.scope)

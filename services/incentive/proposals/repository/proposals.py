@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, cast, not_, or_, select, text
+from sqlalchemy import ARRAY, ColumnElement, Select, Uuid, and_, cast, not_, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.proposals.errors import ProposalNotFoundError
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.rules.states import ProposalState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(
     company=ProposalRow.company,
@@ -20,7 +21,6 @@ SCOPE = ScopeColumns(
     department=ProposalRow.department,
     posts=ProposalRow.posts,
 )
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 _TAKEN = (ProposalState.DRAFTED.value, ProposalState.CONFIRMED.value)
 
 
@@ -41,7 +41,7 @@ class Sight:
 async def serialise(session: AsyncSession, company: str, *names: str) -> None:
     """Hold matters or subjects until the transaction ends, in one order, before any of their rows is locked."""
     for name in sorted(set(names)):
-        await session.execute(_LOCK, {"name": f"incentive_proposal|{company}|{name}"})
+        await one_at_a_time(session, f"incentive_proposal|{company}|{name}")
 
 
 async def add(session: AsyncSession, row: ProposalRow) -> None:

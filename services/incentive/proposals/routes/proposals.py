@@ -159,8 +159,6 @@ def _call(request: Request, door: StepDoor, proposal_id: UUID) -> ProposalCall:
 async def _take(
     call: ProposalCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[ProposalRow]]
 ) -> schemas.IncentiveProposal:
-    replay = await door.once.claim(
-        door.session, resource_id=call.proposal_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.proposal_id)
     row = await step() if replay is None else await reading.read(door.session, call.proposal_id, call.sight)
     return changed(response, schemas.shown(row), replay=replay)
