@@ -35,7 +35,8 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("monthly-summaries", "themed-reports", "archives"),
     ),
     "incentive": (
-        *("incentive-cases", "incentive-catalogue", "incentive-proposals"),
+        *("incentive-cases", "incentive-counters", "incentive-standings", "award-eligibility"),
+        *("incentive-catalogue", "incentive-proposals"),
         *("incentive-publications", "assessment-months", "assessment-years"),
         *("incentives", "incentive-ledger", "incentive-ledger-months", "staff", "departments", "assessments"),
     ),

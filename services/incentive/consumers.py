@@ -18,13 +18,15 @@ from shared.contracts.incentive_cases import (
     IncentiveTookEffect,
 )
 from shared.contracts.incentive_ledger import IncentiveMonthClosed
+from shared.database.locks import one_at_a_time
 from shared.events.envelope import Event
 from shared.events.inbox import Handler
 
 
 def handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
     """The handlers by event type, bound to this process's policy and clock: one group a feature."""
-    return joined(proposal_handlers(desk, now), counter_handlers(desk, now), assessment_handlers(desk, now))
+    groups = (proposal_handlers(desk, now), counter_handlers(desk, now), assessment_handlers(desk, now))
+    return {kind: _one_by_one(handler) for kind, handler in joined(*groups).items()}
 
 
 def proposal_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mapping[str, Handler]:
@@ -68,6 +70,16 @@ def counter_handlers(desk: IncentiveDesk, now: Callable[[], datetime]) -> Mappin
         await counting.hear(session, desk, event, now=now())
 
     return dict.fromkeys(counting.HEARD, on_counted)
+
+
+def _one_by_one(handler: Handler) -> Handler:
+    """One fact of a company after the other: one about several people and their counts would cross another's locks."""
+
+    async def handle(session: AsyncSession, event: Event) -> None:
+        await one_at_a_time(session, f"incentive_facts|{event.company}")
+        await handler(session, event)
+
+    return handle
 
 
 def joined(*groups: Mapping[str, Handler]) -> Mapping[str, Handler]:

@@ -11,6 +11,7 @@ from services.incentive.assessments.routes import ROUTERS as ASSESSMENT_ROUTERS
 from services.incentive.assessments.service import reading as assessments_reading
 from services.incentive.cases.routes import ROUTERS as CASES_ROUTERS
 from services.incentive.cases.service import reading as cases_reading
+from services.incentive.counters.routes import ROUTERS as COUNTERS_ROUTERS
 from services.incentive.desk import open_desk
 from services.incentive.ledger.routes import ROUTERS as LEDGER_ROUTERS
 from services.incentive.ledger.service import reading as ledger_reading
@@ -37,6 +38,7 @@ ROUTERS: tuple[APIRouter, ...] = (
     staff_router,
     *ASSESSMENT_ROUTERS,
     *CASES_ROUTERS,
+    *COUNTERS_ROUTERS,
     *LEDGER_ROUTERS,
     *PROPOSALS_ROUTERS,
 )

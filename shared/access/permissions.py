@@ -510,6 +510,7 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "incentive.talk": _row(department="head deputy", company="gm office"),
     # the person; for a department that is charged whoever leads it
     "incentive.speak": _row(own="agent clerk keeper crew leader account deputy gm office inspector", department="head"),
+    "incentive_standing.lift": _row(company="deputy gm office"),
     "incentive.ledger": _row(
         own="agent clerk keeper crew account leader inspector", department="head deputy", company="gm office auditor"
     ),

@@ -49,7 +49,7 @@ WAITING = frozenset(
         *("monthly-summaries", "monthly-summaries/clocks", "themed-reports", "themed-reports/clocks", "archives"),
         *("incentive-ledger-months", "incentive-ledger-months/clocks"),
         *("assessments", "assessment-months", "assessment-months/clocks"),
-        *("incentive-cases", "incentive-cases/clocks"),
+        *("incentive-cases", "incentive-cases/clocks", "incentive-standings"),
         *("incentive-proposals", "incentive-proposals/clocks"),
     )
 )

@@ -1,4 +1,4 @@
-"""The third case of not serving by tier: of a person in all years, of a department in one; it falls with what counted."""
+"""The third case of not serving by tier: of a person in all years, of a department in one; it falls with its causes."""
 
 import asyncio
 from datetime import timedelta

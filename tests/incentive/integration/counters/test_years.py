@@ -1,7 +1,7 @@
 """Complaints of a year, grave notices of a year: proposed once, though the other services count them too."""
 
 import asyncio
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -40,7 +40,7 @@ def consequence(stage: Stage) -> InspectionConsequenceProposed:
     )
 
 
-def third(stage: Stage, person: object) -> ConsequenceProposed:
+def third(stage: Stage, person: UUID) -> ConsequenceProposed:
     """What the complaint service itself proposes at the third."""
     said: Json = {"rule": "three_in_year", "count": 3, "clause": "penalty-4", "finding_id": uuid4()}
     return ConsequenceProposed(
@@ -91,7 +91,7 @@ async def test_a_notice_that_weighs_less_or_is_withdrawn_counts_no_more(stage: S
     await hear(stage, gas, turned_notice(issued[0], InspectionNoticeRevised, previous_severity="minor"), version=3)
     assert (await tallies(stage, gas))[key] == 2
     assert [one[2] for one in brief(await rows(stage, gas))] == ["withdrawn", "drafted"]
-    gone = turned_notice(issued[1], InspectionNoticeCancelled, cancelled_by=uuid4(), state="cancelled")
+    gone = turned_notice(issued[1], InspectionNoticeCancelled, cancelled_by=uuid4(), state="cancelled", reason="office")
     await hear(stage, gas, gone, version=2)
     assert {one["state"] for one in await rows(stage, gas)} == {"withdrawn"}
 
