@@ -1,7 +1,8 @@
 """The incentive service's HTTP process."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
+from functools import partial
 from uuid import UUID
 
 from fastapi import APIRouter, FastAPI
@@ -13,6 +14,7 @@ from services.incentive.cases.routes import ROUTERS as CASES_ROUTERS
 from services.incentive.cases.service import reading as cases_reading
 from services.incentive.counters.routes import ROUTERS as COUNTERS_ROUTERS
 from services.incentive.desk import open_desk
+from services.incentive.indicators.service import report
 from services.incentive.ledger.routes import ROUTERS as LEDGER_ROUTERS
 from services.incentive.ledger.service import reading as ledger_reading
 from services.incentive.ledger.service.months import HalfWay
@@ -22,10 +24,13 @@ from services.incentive.proposals.service import reading as proposals_reading
 from services.incentive.settings import Settings
 from services.incentive.staff.routes import router as staff_router
 from shared.access.principal import Principal
+from shared.contracts.indicators import Indicator
+from shared.figures.asking import FigureAsk
 from shared.files.register import StoredFile
 from shared.http.app import create_fastapi, install
 from shared.http.clock_routes import clock_router
 from shared.http.files import file_router
+from shared.http.hot_tx import HotTx
 from shared.http.policy_routes import policy_router
 from shared.http.work_routes import work_router
 from shared.observability.metrics import Metrics
@@ -74,9 +79,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     for plural, (subject, permission, ensure_readable) in CLOCKED.items():
         app.include_router(clock_router(plural, subject, permission=permission, ensure_readable=ensure_readable))
     app.include_router(file_router(write="file.write", read="file.read", may_read=_may_read))
-    app.include_router(work_router())
+    app.include_router(work_router(partial(_figures, app)))
     app.include_router(policy_router())
     return app
+
+
+async def _figures(app: FastAPI, _: HotTx, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
+    async with app.state.runtime.sessions.begin() as session:
+        return await report(session, ask, of_clocks)
 
 
 async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Self
 
-from pydantic import model_validator
+from pydantic import Field, model_validator
 
 from services.incentive.policy_approvals import Approvals
 from services.incentive.policy_assessments import Assessments
@@ -11,6 +11,7 @@ from services.incentive.policy_catalogue import Catalogue
 from services.incentive.policy_ledger import Ledger
 from services.incentive.policy_proposals import Proposals
 from shared.policy.book import PolicyBook
+from shared.policy.commitments import Code, IndicatorRule
 from shared.policy.governing import Governances, Governing, PromisingChapter
 from shared.policy.references import dangling
 from shared.sla.calendars import Calendars
@@ -26,6 +27,7 @@ class IncentiveChapter(PromisingChapter):
     approvals: Approvals
     ledger: Ledger
     assessments: Assessments
+    indicators: dict[Code, IndicatorRule] = Field(default_factory=dict)
 
     @model_validator(mode="after")
     def _defines_what_it_names(self) -> Self:

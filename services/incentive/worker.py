@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from services.incentive.cases import jobs as cases_jobs
 from services.incentive.consumers import handlers
 from services.incentive.desk import IncentiveDesk, open_desk
+from services.incentive.indicators import jobs as indicators_jobs
 from services.incentive.ledger import jobs as ledger_jobs
 from services.incentive.policy import CHAPTER, IncentiveChapter
 from services.incentive.settings import Settings
@@ -18,7 +19,11 @@ from shared.runtime.worker import Worker
 
 CHAPTERS: dict[str, type[ChapterHeader]] = {CHAPTER: IncentiveChapter}
 """The chapters that this service reads."""
-SCHEDULES: dict[str, str] = {**cases_jobs.SCHEDULES, **ledger_jobs.SCHEDULES}
+SCHEDULES: dict[str, str] = {
+    **cases_jobs.SCHEDULES,
+    **indicators_jobs.SCHEDULES,
+    **ledger_jobs.SCHEDULES,
+}
 """How often jobs run by themselves for every company, by kind: one line a feature (`**proposals_jobs.SCHEDULES`)."""
 
 
@@ -29,7 +34,11 @@ def handlers_of(runtime: Runtime) -> Mapping[str, Handler]:
 
 def job_bodies(runtime: Runtime, desk: IncentiveDesk) -> dict[str, JobBody]:
     """Job bodies by kind: one line a feature (`**proposals_jobs.bodies(runtime, desk)`)."""
-    return {**cases_jobs.bodies(runtime, desk), **ledger_jobs.bodies(runtime, desk)}
+    return {
+        **cases_jobs.bodies(runtime, desk),
+        **indicators_jobs.bodies(runtime),
+        **ledger_jobs.bodies(runtime, desk),
+    }
 
 
 async def run(

@@ -28,3 +28,5 @@ async def test_the_day_of_a_worker_those_who_sign_and_the_office(moved_platform:
     assert {"case_sign_4 2 met", "case_told 2 met", "case_considered 2 met"} <= set(lines), said
     assert {"closed", "locked", "payroll rows True", "released"} <= set(lines), said
     assert "rewards reward-composure 30000 0" in lines, said
+    assert "eligible True" in lines, said
+    assert re.search(r"^部门失分率 customer_service -?\d+ / 100$", said, flags=re.MULTILINE), said

@@ -8,7 +8,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.staff.errors import LoginTakenError
-from services.incentive.staff.models import StaffRow
+from services.incentive.staff.models import StaffImportRow, StaffRow
 from services.incentive.staff.rules import StaffFilter, StaffState
 from shared.access.scope import RowScope, ScopeColumns
 from shared.database.locks import one_at_a_time
@@ -63,6 +63,19 @@ async def listed(
 async def of_company(session: AsyncSession, company: str) -> Sequence[StaffRow]:
     """Everybody of a company, those who left included."""
     return (await session.scalars(select(StaffRow).where(StaffRow.company == company).order_by(StaffRow.login))).all()
+
+
+async def ids_in(session: AsyncSession, scope: RowScope) -> set[UUID]:
+    """Everybody in scope."""
+    return set(await session.scalars(select(StaffRow.id).where(scope.clause(_COLUMNS))))
+
+
+async def find_import(session: AsyncSession, import_id: UUID, company: str) -> StaffImportRow | None:
+    """One import that was carried out."""
+    row: StaffImportRow | None = await session.scalar(
+        select(StaffImportRow).where(StaffImportRow.id == import_id, StaffImportRow.company == company)
+    )
+    return row
 
 
 async def superiors(session: AsyncSession, company: str) -> dict[UUID, UUID | None]:
