@@ -50,6 +50,12 @@ def _abuse(*, has_damage: bool) -> Way:
     return made
 
 
+def _example(clause: str) -> Way:
+    return lambda stage, company: inspected(
+        GoodExampleConfirmed, stage, company.person("crew"), points=0, clause=clause
+    )
+
+
 def _falsified(stage: Stage, company: Company) -> EventPayload:
     return CallbackFalsified(
         callback_id=uuid4(),
@@ -162,6 +168,7 @@ WAYS: dict[str, Way] = {
     "penalty-2-falsified": _falsified,
     "penalty-1-routine": lambda stage, company: inspected(InspectionFindingConfirmed, stage, company.person("crew")),
     "reward-example": lambda stage, company: inspected(GoodExampleConfirmed, stage, company.person("crew"), points=0),
+    **{f"reward-{one}": _example(f"good-{one}") for one in ("efficiency", "brand", "honour", "composure")},
     "reward-department": lambda stage, _: inspected(GoodExampleConfirmed, stage, None, points=0),
     "reward-praise": lambda stage, company: praise(
         stage, ComplaintPraiseRecorded, staff_ids=[company.person("crew")], recorded_by=company.person("agent")

@@ -83,8 +83,7 @@ def test_every_source_of_the_packs_is_heard_and_every_reading_has_a_source() -> 
 
 
 BY_HAND = {
-    "reward-efficiency", "reward-brand", "reward-honour", "reward-composure", "reward-other",
-    "penalty-1-dress", "penalty-1-idle", "penalty-1-absence", "penalty-1-littering",
+    "reward-other", "penalty-1-dress", "penalty-1-idle", "penalty-1-absence", "penalty-1-littering",
     "penalty-2-conduct", "penalty-2-taboo", "penalty-2-quarrel", "penalty-2-request",
     "penalty-4-loss", "penalty-4-image", "beyond-loss", "beyond-graver",
     "department-projects", "department-measures", "department-investigation", "tier-reward",
