@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Integer, case, cast, extract, func, select
+from sqlalchemy import Integer, and_, case, cast, extract, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.cases.models import IncentiveCaseRow
@@ -68,40 +68,49 @@ async def decisions(
 
 async def signed(
     session: AsyncSession, company: str, since: datetime, until: datetime
-) -> Sequence[tuple[Where, int, int, int, int]]:
-    """Cases with their last signature in the period, by department, clause and source.
-
-    Natural minutes since their opening, how many; how many took effect, and how many of those were reversed.
+) -> Sequence[tuple[Where, int, int]]:
+    """Cases with their last signature in the period, by department, clause and source: minutes since they were opened,
+    and how many.
     """
     row = IncentiveCaseRow
     statement = (
-        select(
-            row.department,
-            row.provision,
-            row.source,
-            _minutes(row.opened_at, row.decided_at),
-            func.count(),
-            func.count().filter(row.effect > 0),
-            func.count().filter(row.state == CaseState.REVERSED.value),
-        )
+        select(row.department, row.provision, row.source, _minutes(row.opened_at, row.decided_at), func.count())
         .where(row.company == company, row.decided_at >= since, row.decided_at < until)
         .group_by(row.department, row.provision, row.source)
     )
-    found = (await session.execute(statement)).all()
-    return [(Where(one[0], one[1], one[2]), one[3], one[4], one[5], one[6]) for one in found]
+    return [(Where(one[0], one[1], one[2]), one[3], one[4]) for one in (await session.execute(statement)).all()]
 
 
-async def points(session: AsyncSession, company: str, months: Sequence[str]) -> Mapping[str, int]:
-    """What departments gained or lost of the months' points."""
+async def effects(
+    session: AsyncSession, company: str, since: datetime, until: datetime
+) -> Sequence[tuple[Where, int, int]]:
+    """By department, clause and source: cases that first took effect in the period, and those reversed in it.
+
+    Both moments stay what they are, so that a closed period answers right though a case falls later.
+    """
+    row = IncentiveCaseRow
+    took_effect = and_(row.effective_at >= since, row.effective_at < until)
+    fell = and_(row.state == CaseState.REVERSED.value, row.ended_at >= since, row.ended_at < until)
+    statement = (
+        select(row.department, row.provision, row.source, func.count().filter(took_effect), func.count().filter(fell))
+        .where(row.company == company, or_(took_effect, fell))
+        .group_by(row.department, row.provision, row.source)
+    )
+    return [(Where(one[0], one[1], one[2]), one[3], one[4]) for one in (await session.execute(statement)).all()]
+
+
+async def points(session: AsyncSession, company: str, since: datetime, until: datetime) -> Mapping[str, int]:
+    """What was booked to or off departments in the period, in points of a month; later lines are a later period's."""
     row = LedgerEntryRow
     signed_amount = case((row.side == Side.CREDIT.value, row.amount), else_=-row.amount)
     statement = (
         select(row.subject, cast(func.sum(signed_amount), Integer))
         .where(
             row.company == company,
+            row.posted_at >= since,
+            row.posted_at < until,
             row.kind == AccountKind.DEPARTMENT.value,
             row.unit == Unit.POINTS.value,
-            row.month.in_(list(months)),
         )
         .group_by(row.subject)
     )

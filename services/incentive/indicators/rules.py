@@ -25,7 +25,7 @@ PERIOD_RULES = {
     Figure.CONFIRMED: "drafted_in_period",
     Figure.MINUTES: "decided_in_period",
     Figure.SIGNING: "decided_in_period",
-    Figure.OVERTURNED: "decided_in_period",
+    Figure.OVERTURNED: "reversed_in_period",
     Figure.POINTS: "posted_in_period",
 }
 """The one fixed rule by which something belongs to a period (sla.md 18)."""

@@ -80,19 +80,20 @@ async def _proposals(session: AsyncSession, ask: FigureAsk) -> list[Portion]:
 
 
 async def _cases(session: AsyncSession, ask: FigureAsk) -> list[Portion]:
-    """Minutes from the opening to the last signature; reversed of those that took effect."""
-    portions = []
-    found = await repository.signed(session, ask.company, ask.period.from_at, ask.period.until_at)
-    for where, minutes, number, effective, reversed_ in found:
-        portions.append(Portion(Figure.SIGNING, where, minutes, number))
-        portions.append(Portion(Figure.OVERTURNED, where, reversed_, effective))
-    return portions
+    """Minutes from the opening to the last signature; reversals of the period over the effects of the period."""
+    since, until = ask.period.from_at, ask.period.until_at
+    signed = await repository.signed(session, ask.company, since, until)
+    effects = await repository.effects(session, ask.company, since, until)
+    return [
+        *(Portion(Figure.SIGNING, where, minutes, number) for where, minutes, number in signed),
+        *(Portion(Figure.OVERTURNED, where, fell, effective) for where, effective, fell in effects),
+    ]
 
 
 async def _points(session: AsyncSession, ask: FigureAsk, chapter: IncentiveChapter) -> list[Portion]:
     """What each department lost of the points that its months began with; below nought where it gained."""
-    months = months_of(ask.period)
-    net = await repository.points(session, ask.company, months)
-    opening = chapter.ledger.month_points * len(months)
+    begun = [one for one in months_of(ask.period) if one <= month_of(ask.now, CIVIL_TIME)]
+    net = await repository.points(session, ask.company, ask.period.from_at, ask.period.until_at)
+    opening = chapter.ledger.month_points * len(begun)
     departments = ask.policy.common.departments if opening else ()
     return [Portion(Figure.POINTS, Where(code), -net.get(code, 0), opening) for code in departments]

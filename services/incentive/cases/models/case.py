@@ -74,6 +74,7 @@ class IncentiveCaseRow(Base):
     hearing_until: Mapped[datetime | None]
     """Until when the person may make a statement."""
     effective_at: Mapped[datetime | None]
+    """When it first took effect."""
     effect: Mapped[int] = mapped_column(server_default="0")
     """How often it took effect: 0 = not yet, 2 = again after a failed appeal."""
     appeal_until: Mapped[datetime | None]

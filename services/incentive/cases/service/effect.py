@@ -17,7 +17,7 @@ async def take_effect(work: CaseWork, *, by: UUID | None) -> IncentiveCaseRow:
     """Points and money are booked; again, under a cause of its own, when an appeal failed.  `by`: None = the house."""
     row = work.row
     row.effect += 1
-    row.state, row.effective_at = CaseState.EFFECTIVE.value, work.now
+    row.state, row.effective_at = CaseState.EFFECTIVE.value, row.effective_at or work.now
     row.month = row.month or month_of(work.now, work.governing.zone)
     if row.kind == IncentiveKind.PENALTY.value and row.effect == 1:
         appeal = work.governing.chapter.approvals.appeal

@@ -107,4 +107,5 @@ class LedgerEntryRow(Base):
         Index("ix_ledger_entries_department", "company", "department", text("sequence desc")),
         Index("ix_ledger_entries_team", "company", "team", text("sequence desc")),
         Index("ix_ledger_entries_case", "company", "case_id"),
+        Index("ix_ledger_entries_posted", "company", "posted_at"),
     )

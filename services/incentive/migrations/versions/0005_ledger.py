@@ -82,6 +82,7 @@ create table ledger_entries (
   constraint ck_ledger_entries_year check (year = left(month, 4))
 );
 create index ix_ledger_entries_posting on ledger_entries (posting_id);
+create index ix_ledger_entries_posted on ledger_entries (company, posted_at);
 create index ix_ledger_entries_month on ledger_entries (company, month, sequence);
 create index ix_ledger_entries_subject on ledger_entries (company, kind, subject, sequence desc);
 create index ix_ledger_entries_employee on ledger_entries (company, employee_id, sequence desc)

@@ -1,8 +1,9 @@
 """The incentive service's figures: live, by clause, source and department; closed periods answer the same for ever."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from services.incentive.indicators.rules import DIMENSIONS
+from shared.jobs.schedules import CIVIL_TIME
 from tests.incentive.integration.cases.board import do, effective, grave, opened, signed
 from tests.incentive.integration.proposals.board import breach, heard, step
 from tests.support.stage import Json, Stage
@@ -13,6 +14,11 @@ async def asked(stage: Stage, gas: Company, period: str, dimension: str = "tier"
     """The service's own figures by code and value."""
     found = await stage.get(gas, "/v1/indicators", period=period, dimension=dimension)
     return {(one["code"], one["value"]): one for one in found["items"] if one["indicator"]}
+
+
+def civil(stage: Stage) -> datetime:
+    """The stage's moment where the company is."""
+    return stage.clock.now().astimezone(CIVIL_TIME)
 
 
 def parts(one: Json) -> tuple[int, int, int]:
@@ -42,7 +48,8 @@ async def test_proposals_time_overturned_and_points(stage: Stage, gas: Company) 
     assert parts(by_source["incentive_proposal.share", "breach"]) == (3, 4, 0)
     by_department = await asked(stage, gas, "2026", "department")
     lost = by_department["department.points_lost", "customer_service"]
-    assert (lost["numerator"], lost["denominator"]) == (2, 1200), "what was overturned is no loss"
+    begun = civil(stage).month
+    assert (lost["numerator"], lost["denominator"]) == (2, 100 * begun), "what was overturned is no loss"
     assert by_department["department.points_lost", "network"]["numerator"] == 0
 
 
@@ -60,3 +67,21 @@ async def test_a_closed_month_answers_the_same_for_ever(stage: Stage, gas: Compa
         "select figures from indicator_freezes where company = $1 and period = '2026-11'", gas.code
     )
     assert set(frozen) == {one.value for one in DIMENSIONS}
+
+
+async def test_what_falls_after_a_closed_month_belongs_to_its_own(stage: Stage, gas: Company) -> None:
+    case = await effective(stage, gas, await opened(stage, gas))
+    case = await do(stage, gas, case, "appeal", "crew", grounds="不服")
+    month = f"{civil(stage):%Y-%m}"
+    contested = await asked(stage, gas, month, "department")
+    assert parts(contested["incentive_case.overturned", "customer_service"]) == (0, 1, 0)
+    assert contested["department.points_lost", "customer_service"]["numerator"] == 0, "suspended while contested"
+    stage.clock.advance(timedelta(days=31))
+    await stage.run_job(gas, "close_incentive_figures")
+    case = await do(stage, gas, case, "decide-appeal", "committee", outcome="upheld", reason="维持")
+    assert case["effect"] == 2
+    later = await asked(stage, gas, f"{civil(stage):%Y-%m}", "department")
+    assert ("incentive_case.overturned", "customer_service") not in later, "it first took effect a month before"
+    lost = later["department.points_lost", "customer_service"]
+    assert (lost["numerator"], lost["denominator"]) == (1, 100)
+    assert await asked(stage, gas, month, "department") == contested
