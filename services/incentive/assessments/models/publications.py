@@ -1,9 +1,11 @@
 """The table of what is published within the company."""
 
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.incentive.database import Base
@@ -23,6 +25,8 @@ class PublicationRow(Base):
     level: Mapped[int | None]
     subject_type: Mapped[str]
     employee_id: Mapped[UUID | None]
+    shares: Mapped[list[dict[str, Any]]] = mapped_column(JSONB, server_default="[]")
+    """Of a collective one: staff_id, percent, is_main."""
     department: Mapped[str | None]
     month: Mapped[str | None]
     state: Mapped[str]

@@ -1,5 +1,6 @@
 """The door of what is published within the company."""
 
+from functools import partial
 from typing import Annotated
 from uuid import UUID
 
@@ -38,17 +39,9 @@ async def list_incentive_publications(
         before=UUID(page.after[0]) if page.after else None,
         limit=page.fetch,
     )
-    roles = principal.roles
+    within = partial(shown_name, reader_company=principal.company, roles=principal.roles)
     shown = [
-        schemas.Publication.of(
-            row,
-            shown_name(
-                names.get(row.employee_id) if row.employee_id else None,
-                company=row.company,
-                reader_company=principal.company,
-                roles=roles,
-            ),
-        )
+        schemas.Publication.of(row, {one: within(name, company=row.company) for one, name in names.items()})
         for row in rows
     ]
     return schemas.PublicationPage(**page.cut(shown, key=lambda one: (str(one.id),)))

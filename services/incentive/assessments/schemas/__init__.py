@@ -1,5 +1,6 @@
 """Bodies and answers of sheets, years and publications."""
 
+from collections.abc import Mapping
 from typing import Annotated, Self
 from uuid import UUID
 
@@ -172,6 +173,16 @@ class AssessmentYearList(ApiModel):
     items: list[AssessmentYear]
 
 
+class PublishedShare(ApiModel):
+    """One of several who share a collective reward or penalty."""
+
+    name: str | None
+    """Masked for people outside the company."""
+    percent: int
+    is_main: bool
+    """The main contributor."""
+
+
 class Publication(ApiModel):
     """A reward or penalty published within the company."""
 
@@ -186,14 +197,22 @@ class Publication(ApiModel):
     department: str | None
     name: str | None
     """Of the employee; masked for people outside the company."""
+    shares: list[PublishedShare]
+    """Of a collective one, the main contributor first; else empty."""
     month: str | None
     published_at: AwareDatetime
 
     @classmethod
-    def of(cls, row: PublicationRow, name: str | None) -> Self:
-        """With the name as the reader may see it."""
-        own: Fields = {one: getattr(row, one) for one in set(cls.model_fields) - {"name"}}
-        return cls.model_validate(own | {"name": name})
+    def of(cls, row: PublicationRow, names: Mapping[UUID, str | None]) -> Self:
+        """With the names as the reader may see them."""
+        own: Fields = {one: getattr(row, one) for one in set(cls.model_fields) - {"name", "shares"}}
+        shares = [
+            PublishedShare(name=names.get(UUID(one["staff_id"])), percent=one["percent"], is_main=one["is_main"])
+            for one in sorted(row.shares, key=lambda one: (not one["is_main"], -one["percent"], one["staff_id"]))
+        ]
+        return cls.model_validate(
+            own | {"name": names.get(row.employee_id) if row.employee_id else None, "shares": shares}
+        )
 
 
 class PublicationPage(Page[Publication]):

@@ -43,6 +43,7 @@ def _new(case: IncentiveCaseRow, now: datetime) -> PublicationRow:
         level=case.level,
         subject_type=case.subject_type,
         employee_id=case.subject_id if case.subject_type == "employee" else None,
+        shares=case.shares,
         department=case.department,
         month=case.month,
         state="published",

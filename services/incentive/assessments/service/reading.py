@@ -98,7 +98,8 @@ async def publications(
 ) -> tuple[Sequence[PublicationRow], Mapping[UUID, str]]:
     """What stands published, and the names of whom it names."""
     rows = await sheets.publications(session, scope, equal, before=before, limit=limit)
-    return rows, await reading.names(session, {one.employee_id for one in rows if one.employee_id})
+    sharers = {UUID(share["staff_id"]) for one in rows for share in one.shares}
+    return rows, await reading.names(session, sharers | {one.employee_id for one in rows if one.employee_id})
 
 
 async def _asked(

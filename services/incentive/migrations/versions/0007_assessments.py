@@ -95,6 +95,7 @@ create table publications (
   level integer,
   subject_type text not null,
   employee_id uuid,
+  shares jsonb not null default '[]',
   department text,
   month text,
   state text not null,

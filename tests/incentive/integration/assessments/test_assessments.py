@@ -1,6 +1,7 @@
 """Sheets from the ledger, their release, the year's list, and what is published."""
 
 import io
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,12 +12,13 @@ from python_calamine import CalamineWorkbook
 
 from services.incentive.cases.models import IncentiveCaseRow
 from services.incentive.ledger.rules import LedgerSubject, Movement, Posting, Unit
+from shared.access.masking import mask_name
 from shared.contracts.incentive_cases import IncentiveReversed, IncentiveSuspended, IncentiveTookEffect
 from shared.contracts.incentive_ledger import IncentiveMonthClosed
 from shared.ids import new_id
 from tests.incentive.integration.ledger.books import Books, open_books
 from tests.support.stage import Json, Stage
-from tests.support.world import Company
+from tests.support.world import Company, World
 
 SHEETS = "/v1/assessments"
 MONTHS = "/v1/assessment-months"
@@ -27,7 +29,9 @@ async def books(stage: Stage, gas: Company) -> Books:
     return await open_books(stage, gas)
 
 
-async def case(books: Books, login: str = "crew", *, source: str = "finding_mishandled", **more: Any) -> UUID:
+async def case(
+    books: Books, login: str = "crew", *, source: str = "finding_mishandled", shares: Sequence[Json] = (), **more: Any
+) -> UUID:
     """A case in effect, as the cases feature leaves it, with its lines in the ledger."""
     person, who = books.company.pack.common.demo_staff[login], books.company.person(login)
     governing = books.stage.app.state.desk.governances.in_force(books.code, books.stage.clock.now())
@@ -39,7 +43,7 @@ async def case(books: Books, login: str = "crew", *, source: str = "finding_mish
         department=person.department, team=person.team, named_ids=[who], evidence_digest="0" * 64, amounts={},
         matter_id=new_id(), cause_type="finding", cause_id=new_id(), happened_at=now, state="effective", round=1,
         step=4, opened_at=now, opened_by=new_id(), month="2026-11", effective_at=now, effect=1,
-        policy_version=governing.version, version=1,
+        policy_version=governing.version, version=1, shares=list(shares),
     )  # fmt: skip
     department = Movement(LedgerSubject.department(person.department or ""), Unit.POINTS, -8, person.department)
     moved = (books.of(login, Unit.FEN, -20_000), books.of(login, Unit.POINTS, -6), department)
@@ -184,34 +188,63 @@ async def test_the_year_as_json_and_typed_cells(books: Books, gas: Company, stag
     assert row[rows[0].index("处罚（元）")] == 200.0
 
 
+async def told(stage: Stage, gas: Company, kind: Any, about: UUID, **more: Any) -> None:
+    """A fact about a case, as the service tells itself."""
+    now = stage.clock.now()
+    said = kind(
+        case_id=about, number="JC", proposal_id=new_id(), source="person", provision="p", kind="penalty",
+        subject_type="employee", state="effective", matter_id=new_id(), cause_type="finding", cause_id=new_id(),
+        happened_at=now, occurred_at=now, effect=1, **more,
+    )  # fmt: skip
+    await stage.hear(stage.event(gas, said))
+
+
 async def test_published_while_in_effect_in_any_order(books: Books, gas: Company, stage: Stage) -> None:
     case_id = await case(books)
     silent = await case(books, provision="penalty-2-commitment")
-
-    async def told(kind: Any, about: UUID, **more: Any) -> None:
-        now = stage.clock.now()
-        said = kind(
-            case_id=about, number="JC", proposal_id=new_id(), source="person", provision="p", kind="penalty",
-            subject_type="employee", state="effective", matter_id=new_id(), cause_type="finding", cause_id=new_id(),
-            happened_at=now, occurred_at=now, effect=1, **more,
-        )  # fmt: skip
-        await stage.hear(stage.event(gas, said))
 
     async def names(login: str) -> list[str]:
         found = await stage.get(gas, "/v1/incentive-publications", login=login)
         return [one["name"] for one in found["items"]]
 
     for about in (case_id, silent, case_id):
-        await told(IncentiveTookEffect, about)
+        await told(stage, gas, IncentiveTookEffect, about)
     name = await stage.pool.fetchval("select name from staff_members where id = $1", gas.person("crew"))
     assert await names("agent") == [name]
     await stage.pool.execute("update incentive_cases set state = 'contested' where id = $1", case_id)
-    await told(IncentiveSuspended, case_id)
-    await told(IncentiveTookEffect, case_id)  # late: the case is what counts
+    await told(stage, gas, IncentiveSuspended, case_id)
+    await told(stage, gas, IncentiveTookEffect, case_id)  # late: the case is what counts
     assert await names("agent") == []
     await stage.pool.execute("update incentive_cases set state = 'effective', effect = 2 where id = $1", case_id)
-    await told(IncentiveTookEffect, case_id)
+    await told(stage, gas, IncentiveTookEffect, case_id)
     assert await names("agent") == [name]
     await stage.pool.execute("update incentive_cases set state='reversed', ended_for='appeal' where id = $1", case_id)
-    await told(IncentiveReversed, case_id, reason="appeal")
+    await told(stage, gas, IncentiveReversed, case_id, reason="appeal")
     assert await names("agent") == []
+
+
+async def test_all_who_share_are_published_and_masked_outside(
+    books: Books, gas: Company, stage: Stage, world: World, company: str
+) -> None:
+    crew, leader = gas.person("crew"), gas.person("leader")
+    shares = [
+        {"staff_id": str(leader), "percent": 33, "is_main": False},
+        {"staff_id": str(crew), "percent": 67, "is_main": True},
+    ]
+    case_id = await case(books, shares=shares)
+    await told(stage, gas, IncentiveTookEffect, case_id)
+    full = [await stage.pool.fetchval("select name from staff_members where id = $1", one) for one in (crew, leader)]
+    expected = [(full[0], 67, True), (full[1], 33, False)]
+
+    async def seen(reader: Company, login: str) -> list[Json]:
+        found: list[Json] = (await stage.get(reader, "/v1/incentive-publications", login=login))["items"]
+        return found
+
+    (within,) = await seen(gas, "clerk")
+    assert within["name"] == full[0]
+    assert [(one["name"], one["percent"], one["is_main"]) for one in within["shares"]] == expected
+    (outside,) = await seen(gas, "auditor")
+    masked = [mask_name(one) for one in full]
+    assert set(masked).isdisjoint(full)
+    assert [outside["name"], *(one["name"] for one in outside["shares"])] == [masked[0], *masked]
+    assert await seen(await world.company(f"{company}-2", "xxx-gas"), "clerk") == []
