@@ -10,6 +10,7 @@ from services.incentive.assessments.models import AssessmentSheetRow
 from services.incentive.assessments.repository import reading, sheets
 from services.incentive.assessments.rules.sheets import SheetState, SubjectType
 from services.incentive.cases.models import IncentiveCaseRow
+from services.incentive.counters.service import standing
 from services.incentive.desk import IncentiveDesk
 from services.incentive.ledger.rules import Unit
 from services.incentive.ledger.rules.months import last_instant
@@ -60,7 +61,9 @@ async def year(
         if row.state == SheetState.RELEASED:
             found.months[row.month] = (row.points or 0, row.grade or "")
     sums = await reading.year_sums(session, company, of_year, years)
+    out = await standing.out_of_awards(session, company, of_year)
     for key, one in years.items():
+        one.is_out_of_awards = key in out
         one.rewards_fen, one.penalties_fen = sums.get((key, Unit.FEN), (0, 0))
         given, kept = sums.get((key, Unit.YEAR_POINTS), (0, 0))
         one.year_points = governing.chapter.ledger.year_points + given - kept
@@ -87,7 +90,6 @@ def _count(one: Year, case: IncentiveCaseRow, clause: IncentiveClause | None) ->
     if clause is not None:
         one.warnings += clause.has_warning
         one.suspensions += clause.is_suspension
-        one.is_out_of_awards = one.is_out_of_awards or clause.ends_award
 
 
 def _key(row: AssessmentSheetRow) -> Key:

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from services.incentive.counters.repository import standings
 from services.incentive.counters.rules.standings import Standing, StandingKind, holds_in
 
-__all__ = ["Standing", "month_grades", "of"]
+__all__ = ["Standing", "month_grades", "of", "out_of_awards"]
 
 
 async def of(
@@ -36,3 +36,9 @@ async def month_grades(session: AsyncSession, company: str, month: str) -> dict[
         if one.grade is not None:
             found.setdefault((one.subject_type, one.subject), []).append(one.grade)
     return found
+
+
+async def out_of_awards(session: AsyncSession, company: str, year: str) -> set[tuple[str, str]]:
+    """Who is out of the year's awards (取消年度评先), by subject type and subject."""
+    rows = await standings.of_kind(session, company, StandingKind.AWARDS_LOST, year)
+    return {(one.subject_type, one.subject) for one in rows}
