@@ -162,7 +162,7 @@ async def test_overlapping_deputies_are_refused_and_the_same_again_is_no_change(
     may = columns + "head,leader,2026-05-01,2026-05-31\n"
     assert (await bring(house, "office", may)).json()["changed"] == 1
     deeds = await house.rows(
-        "select action, detail from audit where resource_id = :id order by at", id=house.id_of("head")
+        "select action, detail from audit where resource_id = :id order by at, seq", id=house.id_of("head")
     )
     assert (deeds[-1]["action"], deeds[-1]["detail"]["fields"]) == ("staff.changed", ["deputies"])
     assert (await bring(house, "office", may)).json()["unchanged"] == 1
