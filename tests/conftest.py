@@ -13,6 +13,8 @@ from shared.events.provision import provision_streams
 from tests.support.servers import TestPostgres, start_nats, start_postgres
 from tests.support.world import World, make_world
 
+WORLDS: list[World] = []
+"""The one that is open, once a test asked for it."""
 LONG = (
     *("tests/faults/", "tests/deploy/", "tests/e2e/", "tests/security/", "tests/inspection/year/"),
     "tests/architecture/test_contributing",
@@ -50,15 +52,20 @@ async def nats(server_folder: Path) -> AsyncIterator[EmbeddedNats]:
     server.stop()
 
 
-@pytest.fixture
-def company() -> str:
-    """A company of this test's own: assertions look at nothing else."""
-    return f"t-{secrets.token_hex(4)}"
-
-
 @pytest.fixture(scope="session")
 async def world(postgres: TestPostgres, nats: EmbeddedNats, server_folder: Path) -> AsyncIterator[World]:
     """Servers with packs stored and keys made."""
     made = await make_world(postgres, nats, server_folder / "home")
+    WORLDS.append(made)
     yield made
+    WORLDS.remove(made)
     await made.close()
+
+
+@pytest.fixture
+async def company() -> AsyncIterator[str]:
+    """A company of this test's own: assertions look at nothing else."""
+    code = f"t-{secrets.token_hex(4)}"
+    yield code
+    for made in WORLDS:
+        await made.dismiss(code)

@@ -34,7 +34,12 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("meeting-decisions", "good-examples"),
         *("monthly-summaries", "themed-reports", "archives"),
     ),
-    "incentive": ("incentives", "incentive-ledger", "staff", "departments", "assessments"),
+    "incentive": (
+        *("incentive-cases", "incentive-counters", "incentive-standings", "award-eligibility"),
+        *("incentive-catalogue", "incentive-proposals"),
+        *("incentive-publications", "assessment-months", "assessment-years"),
+        *("incentives", "incentive-ledger", "incentive-ledger-months", "staff", "departments", "assessments"),
+    ),
 }
 """Service to the resources under `/v1/` that it owns; clocks stand under their subject."""
 

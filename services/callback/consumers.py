@@ -46,6 +46,13 @@ from shared.contracts.customer import (
 from shared.contracts.dossier import ComplaintMerged, ComplaintUnmerged
 from shared.contracts.entry import EntryErrorDismissed, EntryErrorReported, EntryErrorsConfirmed
 from shared.contracts.incentive import StaffChanged
+from shared.contracts.incentive_proposals import (
+    IncentiveConfirmed,
+    IncentiveDismissed,
+    IncentiveProposalFact,
+    IncentiveProposed,
+    IncentiveWithdrawn,
+)
 from shared.contracts.registry import CustomerAccountOpened
 from shared.contracts.relations import (
     CustomerMemberChanged,
@@ -128,7 +135,16 @@ def link_handlers(now: Callable[[], datetime]) -> Mapping[str, Handler]:
             target = _finding(event, event.payload.finding_id, event.payload.state)
             await linking.link(session, event.company, event.causation_id, target, now=now())
 
+    async def on_incentive_proposed(session: AsyncSession, event: Event) -> None:
+        """A praise became a proposal of a reward; who may read the customer's words stays as it was."""
+        if isinstance(event.payload, IncentiveProposed):
+            target = _proposal(event, event.payload)
+            await linking.link(session, event.company, event.causation_id, target, now=now(), keeps_first=True)
+            await linking.follow(session, event.company, target)
+
     return {
+        IncentiveProposed.TYPE: on_incentive_proposed,
+        **{kind.TYPE: on_incentive_decided for kind in (IncentiveConfirmed, IncentiveDismissed, IncentiveWithdrawn)},
         EntryErrorReported.TYPE: on_entry_error_reported,
         EntryErrorsConfirmed.TYPE: on_entry_error_decided,
         EntryErrorDismissed.TYPE: on_entry_error_decided,
@@ -192,6 +208,12 @@ async def on_entry_error_decided(session: AsyncSession, event: Event) -> None:
     if isinstance(event.payload, EntryErrorDismissed):
         target = _finding(event, event.payload.finding_id, event.payload.state)
         await linking.follow(session, event.company, target)
+
+
+async def on_incentive_decided(session: AsyncSession, event: Event) -> None:
+    """A proposal that followed from a praise was decided."""
+    if isinstance(event.payload, IncentiveProposalFact):
+        await linking.follow(session, event.company, _proposal(event, event.payload))
 
 
 def bulk_handlers() -> Mapping[str, BulkHandler]:
@@ -261,3 +283,8 @@ def _case(event: Event, said: ComplaintFact) -> linking.Target:
 
 def _finding(event: Event, finding_id: UUID, state: str | None) -> linking.Target:
     return linking.Target("entry_finding", finding_id, None, event.payload.routing, state, event.aggregate_version)
+
+
+def _proposal(event: Event, said: IncentiveProposalFact) -> linking.Target:
+    version = event.aggregate_version
+    return linking.Target("incentive_proposal", said.proposal_id, said.number, None, said.state, version)

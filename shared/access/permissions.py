@@ -499,15 +499,29 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
         department="head deputy",
         company="gm office inspector auditor",
     ),
+    "incentive_catalogue.read": _row(company=_STAFF + " auditor"),
+    # drafts: whoever raised one, heads of the department, the posts that confirm; never whom it names
+    "incentive_proposal.read": _row(own="leader", department="head deputy", company="gm office inspector auditor"),
+    "incentive_proposal.confirm": _row(company="gm office"),
     "incentive.propose": _row(team="leader", department="head deputy", company="gm office inspector"),
+    # whom it names and with whom it lies see a case beside these; who may take a step is said by chain and pack
     "incentive.approve": _row(department="head deputy", company="gm office"),
+    "incentive.tell": _row(company="gm office"),
+    "incentive.talk": _row(department="head deputy", company="gm office"),
+    # the person; for a department that is charged whoever leads it
+    "incentive.speak": _row(own="agent clerk keeper crew leader account deputy gm office inspector", department="head"),
+    "incentive_standing.lift": _row(company="deputy gm office"),
     "incentive.ledger": _row(
         own="agent clerk keeper crew account leader inspector", department="head deputy", company="gm office auditor"
     ),
+    "incentive_month.read": _row(company="deputy gm office auditor"),
+    "incentive_month.close": _row(company="deputy gm office"),
+    "incentive_publication.read": _row(company=_STAFF + " auditor"),
+    "incentive_payroll.export": _row(company="deputy gm office"),
     "assessment.read": _row(
         own="agent clerk keeper crew account leader", department="head deputy", company="gm office inspector"
     ),
-    "assessment.close": _row(company="office"),
+    "assessment.close": _row(company="gm office"),
     "staff.read": _row(company=_STAFF + " auditor"),
     "staff.write": _row(department="head", company="office"),
 }

@@ -40,6 +40,8 @@ class FindingFact(EventPayload):
     grade: str | None
     tier: str | None
     customer_id: UUID | None = None
+    complained_at: datetime | None = None
+    """When the complaint came in: it counts in that year."""
     occurred_at: datetime
 
 

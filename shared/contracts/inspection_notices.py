@@ -29,6 +29,8 @@ class InspectionNoticeFact(EventPayload):
     """Who mends it."""
     deadline_at: datetime | None = None
     """Of this round; null before the issue."""
+    issued_at: datetime | None = None
+    """It counts in that year."""
     is_late: bool
     """Whether the deadline of any round was missed."""
     matter_id: UUID

@@ -13,11 +13,12 @@ import nats.errors
 from nats.aio.msg import Msg
 from sqlalchemy.ext.asyncio import AsyncSession, async_sessionmaker
 
+from shared.database.outage import is_outage
 from shared.errors import DomainError, NotFoundError
 from shared.events import dead_letters
 from shared.events.bus import BrokerUnavailableError, Bus, finish
 from shared.events.envelope import MAX_HOPS, Event, UndecodableError, decode
-from shared.events.inbox import BulkHandler, Handler, apply_all_once, apply_once, is_outage
+from shared.events.inbox import BulkHandler, Handler, apply_all_once, apply_once
 from shared.events.provision import MAX_ACK_PENDING
 from shared.events.pull import ConsumerGoneError, Pull
 from shared.events.topology import type_of

@@ -3,8 +3,7 @@
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-import asyncpg
-from sqlalchemy import exc, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from shared.events.envelope import Event
@@ -64,26 +63,3 @@ async def apply_all_once(
         with context.bind(context_of(fresh[-1])):
             await handler(session, fresh)
     return len(fresh)
-
-
-def is_outage(error: BaseException) -> bool:
-    """Whether the database could not be reached, so that the event itself is not to blame."""
-    if isinstance(error, exc.DBAPIError):
-        state = str(getattr(error.orig, "sqlstate", "") or "")
-        # A cancellation without a statement met the connecting itself, to a server that was just going away.
-        is_unconnected = state.startswith(("08", "57P")) or (state == "57014" and error.statement is None)
-        return error.connection_invalidated or isinstance(error, exc.InterfaceError) or is_unconnected
-    return isinstance(error, _OUTAGES)
-
-
-_OUTAGES = (
-    OSError,
-    exc.TimeoutError,
-    asyncpg.InterfaceError,
-    asyncpg.InternalClientError,
-    asyncpg.PostgresConnectionError,
-    asyncpg.CannotConnectNowError,
-    asyncpg.AdminShutdownError,
-    asyncpg.CrashShutdownError,
-    asyncpg.TooManyConnectionsError,
-)

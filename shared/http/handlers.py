@@ -14,7 +14,7 @@ from sqlalchemy.orm.exc import StaleDataError
 from starlette.exceptions import HTTPException
 
 from shared.access.errors import TooManyAttemptsError, UnauthenticatedError
-from shared.database.outage import DATABASE_AWAY
+from shared.database.outage import DATABASE_AWAY, is_cut
 from shared.errors import DomainError, StaleError
 from shared.http.problems import PLATFORM, ProblemError, code_of_status, entry_of, problem_response
 from shared.http.validation import field_errors
@@ -119,7 +119,7 @@ def is_transient(error: BaseException, state: str | None) -> bool:
     if state is not None:
         return state in _TRANSIENT or state.startswith(_TRANSIENT_CLASSES)
     if isinstance(error, DBAPIError):
-        return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError)
+        return error.connection_invalidated or isinstance(error, InterfaceError | OperationalError) or is_cut(error)
     return isinstance(
         error, OSError | TimeoutError | PoolTimeoutError | asyncpg.InterfaceError | asyncpg.InternalClientError
     )

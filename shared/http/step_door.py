@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
+from uuid import UUID
 
 from fastapi import Depends
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -12,6 +13,7 @@ from shared.http.auth import requires
 from shared.http.clock import Now
 from shared.http.etag import IfMatch
 from shared.http.idempotency import Once, OnceOnly
+from shared.http.idempotency_store import Replay
 from shared.http.session import SessionDep
 
 
@@ -25,6 +27,12 @@ class StepDoor:
     expected_version: int
     session: AsyncSession
     now: datetime
+
+    async def claim(self, row_id: UUID) -> Replay | None:
+        """Take the step on a row under its key: what was answered before, or None where it is the caller's to take."""
+        return await self.once.claim(
+            self.session, resource_id=row_id, version=self.expected_version + 1, status=200, now=self.now
+        )
 
 
 def step_door(permission: str) -> Any:

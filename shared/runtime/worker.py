@@ -9,9 +9,10 @@ import asyncpg
 
 from shared.audit.sealer import Sealer
 from shared.database import create_engine, create_sessions
+from shared.database.outage import is_outage
 from shared.events.bus import BrokerRefusalError, BrokerUnavailableError, Bus
 from shared.events.consumer import Consumer
-from shared.events.inbox import BulkHandler, Handler, is_outage
+from shared.events.inbox import BulkHandler, Handler
 from shared.events.provision import check_consumers
 from shared.events.relay import Relay
 from shared.events.topology import CONSUMES

@@ -20,6 +20,7 @@ PARTS = (
     "customers",
     "callback",
     "inspection",
+    "incentive",
 )
 """In this order: tables grow."""
 

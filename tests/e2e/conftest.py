@@ -8,6 +8,7 @@ import signal
 import sys
 import tempfile
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -60,6 +61,20 @@ async def start_platform(home: Path) -> Platform:
 @pytest.fixture(scope="session")
 async def platform() -> AsyncIterator[Platform]:
     """One platform for the whole session."""
+    async with short_lived() as running:
+        yield running
+
+
+@pytest.fixture
+async def moved_platform() -> AsyncIterator[Platform]:
+    """A platform of its own, for a test that moves the time."""
+    async with short_lived() as running:
+        yield running
+
+
+@asynccontextmanager
+async def short_lived() -> AsyncIterator[Platform]:
+    """A platform in a new home with a short path, stopped as a user stops it."""
     folder = Path(tempfile.mkdtemp(prefix="ge-"))
     running = await start_platform(folder / "home")
     yield running

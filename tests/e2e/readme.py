@@ -13,6 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 CUSTOMER = ROOT / "services/customer/README.md"
 CALLBACK = ROOT / "services/callback/README.md"
 INSPECTION = ROOT / "services/inspection/README.md"
+INCENTIVE = ROOT / "services/incentive/README.md"
 
 
 def blocks(readme: Path) -> list[str]:

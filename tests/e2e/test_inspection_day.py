@@ -1,28 +1,10 @@
 """The day of the inspection service's README, copied line by line."""
 
-import asyncio
 import re
-import shutil
-import signal
-import tempfile
-from collections.abc import AsyncIterator
 from pathlib import Path
 
-import pytest
-
-from tests.e2e.conftest import Platform, start_platform
+from tests.e2e.conftest import Platform
 from tests.e2e.readme import CUSTOMER, INSPECTION, blocks, told
-
-
-@pytest.fixture
-async def moved_platform() -> AsyncIterator[Platform]:
-    """A platform of its own: this day moves the time."""
-    folder = Path(tempfile.mkdtemp(prefix="gi-"))
-    running = await start_platform(folder / "home")
-    yield running
-    running.process.send_signal(signal.SIGTERM)
-    await asyncio.wait_for(running.process.wait(), 30)
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 async def test_the_day_of_the_office_an_inspector_and_a_department(moved_platform: Platform, tmp_path: Path) -> None:

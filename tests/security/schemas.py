@@ -8,7 +8,7 @@ from typing import Any
 
 Schema = Mapping[str, Any]
 
-_TEXTS = ("x1", "10012345678", "2026-11", "2026-Q4", "x" * 40)
+_TEXTS = ("x1", "10012345678", "2026-11", "2026-Q4", "2026", "x" * 40)
 
 
 def resolved(schema: Schema, document: Schema) -> Schema:

@@ -47,6 +47,10 @@ WAITING = frozenset(
         *("staff-proposals/clocks", "trainings", "service-meetings", "gathering-duties", "gathering-duties/clocks"),
         *("meeting-decisions", "meeting-decisions/clocks", "good-examples"),
         *("monthly-summaries", "monthly-summaries/clocks", "themed-reports", "themed-reports/clocks", "archives"),
+        *("incentive-ledger-months", "incentive-ledger-months/clocks"),
+        *("assessments", "assessment-months", "assessment-months/clocks"),
+        *("incentive-cases", "incentive-cases/clocks", "incentive-standings"),
+        *("incentive-proposals", "incentive-proposals/clocks"),
     )
 )
 """Kinds of rows that nobody makes here yet: who sees them is proved by the tests of their own features."""
@@ -155,10 +159,15 @@ async def make_dossier(house: House, company: Company) -> list[Subject]:
     return [Subject("dossier", ids), Subject("template", {"template_id": drafted["id"]})]
 
 
+FILING = ("complaint", "customer", "callback", "inspection", "incentive")
+"""The services that keep files."""
+
+
 async def make_others(house: House, company: Company) -> list[Subject]:
     """A customer with belongings, a contact, an import, a tier run, a file and a person of the directory."""
     customer = await _customer(house, company)
-    contact, imported, figures, run, stored, kept, shown, proved = await _made(house, company)
+    contact, imported, figures, run = await _made(house, company)
+    files = [await _file(house, company, service) for service in FILING]
     person = str(company.person("meterreader"))
     belonging = {"belonging": "phones", "row_id": customer["phones"][0]["id"]}
     agent = frozenset({str(company.person("agent"))})
@@ -168,10 +177,10 @@ async def make_others(house: House, company: Company) -> list[Subject]:
         Subject("import", {"import_id": imported["id"]}, prefix="/v1/customers/imports"),
         Subject("figures", {"import_id": figures["id"]}, prefix="/v1/tier-figures/imports"),
         Subject("tier run", {"run_id": run["id"]}),
-        Subject("file", {"file_id": stored["id"]}, agent, service="complaint"),
-        Subject("file", {"file_id": kept["id"]}, agent, service="customer"),
-        Subject("file", {"file_id": shown["id"]}, agent, service="callback"),
-        Subject("file", {"file_id": proved["id"]}, agent, service="inspection"),
+        *(
+            Subject("file", {"file_id": one}, agent, service=service)
+            for service, one in zip(FILING, files, strict=True)
+        ),
         Subject("person", {"staff_id": person}, department="customer_service"),
     ]
 
@@ -203,11 +212,12 @@ async def _made(house: House, company: Company) -> list[Any]:
         await _posted(house, company, "customer", "/v1/customers/imports", "keeper", files={"file": ("a.csv", CSV)}),
         await _posted(house, company, "customer", "/v1/tier-figures/imports", "keeper", content=CSV),
         await _posted(house, company, "customer", "/v1/tier-runs", "keeper", json={}),
-        await _posted(house, company, "complaint", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
-        await _posted(house, company, "customer", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
-        await _posted(house, company, "callback", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
-        await _posted(house, company, "inspection", "/v1/files", "agent", files={"file": ("a.txt", b"text")}),
     ]
+
+
+async def _file(house: House, company: Company, service: str) -> str:
+    made = await _posted(house, company, service, "/v1/files", "agent", files={"file": ("a.txt", b"text")})
+    return str(made["id"])
 
 
 async def _posted(house: House, company: Company, service: str, path: str, login: str, **content: Any) -> Any:

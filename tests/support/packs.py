@@ -6,6 +6,7 @@ from functools import cache
 from services.callback.policy import CallbackChapter
 from services.complaint.policy import ComplaintChapter
 from services.customer.policy import CustomerChapter
+from services.incentive.policy import IncentiveChapter
 from services.inspection.policy import InspectionChapter
 from shared.policy.book import Policy, Revision
 from shared.policy.loader import SHIPPED, Pack, load_pack
@@ -18,6 +19,7 @@ CHAPTERS: dict[str, type[ChapterHeader]] = {
     "complaint": ComplaintChapter,
     "callback": CallbackChapter,
     "inspection": InspectionChapter,
+    "incentive": IncentiveChapter,
 }
 
 

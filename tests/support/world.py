@@ -70,6 +70,7 @@ class World:
     issuer: LocalIssuer
     apps: list[FastAPI] = field(default_factory=list)
     _behind: dict[httpx.AsyncClient, FastAPI] = field(default_factory=dict)
+    _staffed: list[str] = field(default_factory=list)
     _connections: dict[str, "asyncpg.Connection[asyncpg.Record]"] = field(default_factory=dict)
 
     def settings(self, service: str, **more: Any) -> Any:
@@ -122,10 +123,20 @@ class World:
                 pack,
             )
             await connection.executemany(STAFF, staff)
+        self._staffed.append(code)
         for app in self.apps:
             await app.state.runtime.policy.refresh(app.state.runtime.hot)
             await app.state.runtime.staff.refresh()
         return Company(code, chosen, self.issuer)
+
+    async def dismiss(self, code: str) -> None:
+        """Let the staff of a test's own companies go: every process reads the whole directory, so it stays small."""
+        over = [one for one in self._staffed if one == code or one.startswith(f"{code}-")]
+        if over:
+            for service in SERVICES:
+                connection = await self._connection(service)
+                await connection.execute("delete from staff where company = any ($1)", over)
+            self._staffed = [one for one in self._staffed if one not in over]
 
     async def close(self) -> None:
         """Let go of the connections by which companies were made."""

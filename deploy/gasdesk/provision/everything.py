@@ -28,6 +28,7 @@ CHAPTERS = {
     "complaint": ("complaint", "ComplaintChapter"),
     "callback": ("callback", "CallbackChapter"),
     "inspection": ("inspection", "InspectionChapter"),
+    "incentive": ("incentive", "IncentiveChapter"),
 }
 """Chapter → the service that types it and its class; a chapter comes with its service's issue."""
 

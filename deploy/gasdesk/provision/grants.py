@@ -8,10 +8,13 @@ import asyncpg
 from shared.database import asyncpg_dsn
 from shared.events.topology import SERVICES
 
-INSERT_ONLY = ("audit", "audit_seals", "clock_events", "policy_revisions", "calendar_revisions")
+INSERT_ONLY = (
+    *("audit", "audit_seals", "clock_events", "policy_revisions", "calendar_revisions"),
+    *("ledger_accounts", "ledger_postings", "ledger_entries"),
+)
 """Records: a service adds rows and never changes one."""
-NEVER_DELETED = ("outbox",)
-"""The relay stamps its rows; nobody removes one."""
+NEVER_DELETED = ("outbox", "ledger_heads", "ledger_balances", "ledger_months")
+"""Rows that are stamped or added to; nobody removes one."""
 READ_ONLY = ("alembic_version",)
 
 _TABLES = """

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,10 +13,10 @@ from services.callback.messages.errors import MessageNotFoundError, OptOutNotFou
 from services.callback.messages.models import MessageAttemptRow, MessageRow, OptOutRow
 from services.callback.messages.rules import MessageState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(company=MessageRow.company, owners=(MessageRow.queued_by,))
 _DUE_STATES = (MessageState.QUEUED.value, MessageState.UNKNOWN.value, MessageState.SENT.value)
-_ONE_CUSTOMER = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 async def of_cause(session: AsyncSession, company: str, cause: str) -> MessageRow | None:
@@ -35,7 +35,7 @@ async def add(session: AsyncSession, row: MessageRow) -> bool:
 
 async def lock_customer(session: AsyncSession, company: str, customer_id: UUID) -> None:
     """Whoever queues for the same customer waits, so that none is beyond the month's most."""
-    await session.execute(_ONE_CUSTOMER, {"key": f"messages:{company}:{customer_id}"})
+    await one_at_a_time(session, f"messages:{company}:{customer_id}")
 
 
 async def counted(session: AsyncSession, company: str, customer_id: UUID, month: str) -> int:

@@ -159,9 +159,7 @@ async def get_message_opt_out(
 async def end_message_opt_out(
     request: Request, opt_out_id: UUID, body: schemas.OptOutEnd, door: OptOutEnder, response: Response
 ) -> schemas.OptOut:
-    replay = await door.once.claim(
-        door.session, resource_id=opt_out_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(opt_out_id)
     if replay is None:
         await wishes.take_back(
             door.session,

@@ -87,9 +87,7 @@ def _call(request: Request, door: StepDoor, opinion_id: UUID) -> work.OpinionCal
 async def _take(
     call: work.OpinionCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[OpinionRow]]
 ) -> schemas.Opinion:
-    replay = await door.once.claim(
-        door.session, resource_id=call.opinion_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.opinion_id)
     if replay is None:
         await step()
     row = await reading.read(door.session, call.opinion_id, call.scope)

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text, update
+from sqlalchemy import func, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.supervision.errors import SupervisionNotFoundError
 from services.callback.supervision.models import SupervisionOpinionRow
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(
     company=SupervisionOpinionRow.company,
@@ -27,7 +28,6 @@ FOLLOWED = ScopeColumns(
     posts=SupervisionOpinionRow.complaint_posts,
 )
 """Whoever works on the complaint that it became."""
-_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 async def add(session: AsyncSession, row: SupervisionOpinionRow) -> None:
@@ -38,7 +38,7 @@ async def add(session: AsyncSession, row: SupervisionOpinionRow) -> None:
 
 async def known(session: AsyncSession, company: str, source: str, reference: str) -> SupervisionOpinionRow | None:
     """The one with the reference, locked; arrivals of the same reference wait for one another."""
-    await session.execute(_ONE_AT_A_TIME, {"key": f"supervision:{company}:{source}:{reference}"})
+    await one_at_a_time(session, f"supervision:{company}:{source}:{reference}")
     statement = (
         select(SupervisionOpinionRow)
         .where(

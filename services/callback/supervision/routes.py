@@ -188,9 +188,7 @@ async def _take(
 async def _step(
     call: SupervisionCall, door: StepDoor, step: Callable[[], Awaitable[SupervisionOpinionRow]]
 ) -> tuple[SupervisionOpinionRow, Replay | None]:
-    replay = await door.once.claim(
-        door.session, resource_id=call.opinion_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.opinion_id)
     scope = call.scope
     if replay is None:
         await step()

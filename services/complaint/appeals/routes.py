@@ -166,9 +166,7 @@ async def _call(request: Request, door: StepDoor, scope: RowScope | None = None)
 async def _take(
     door: StepDoor, response: Response, appeal_id: UUID, step: Callable[[], Awaitable[AppealRow]]
 ) -> schemas.Appeal:
-    replay = await door.once.claim(
-        door.session, resource_id=appeal_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(appeal_id)
     if replay is None:
         await step()
     # whoever held the step's post when it was taken still sees what came of it

@@ -34,6 +34,7 @@ def _said_of(row: FindingRow, case: ComplaintRow, terms: Findings, now: datetime
         "grade": case.grade,
         "tier": case.tier,
         "customer_id": case.told_customer_id,
+        "complained_at": case.opened_at,
         "occurred_at": now,
     }
 

@@ -34,6 +34,7 @@ from services.complaint.findings.models import (
 from services.complaint.findings.rules import VISIBLE_TO_NAMED, Act
 from shared.access.permissions import ScopeLevel
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 CASE_SCOPE = ScopeColumns(
     company=ComplaintRow.company,
@@ -197,9 +198,7 @@ async def names_file(session: AsyncSession, file_id: UUID, scope: RowScope) -> b
 
 async def lock_person(session: AsyncSession, company: str, person_id: UUID) -> None:
     """One transaction at a time counts a person."""
-    await session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"{company}/{person_id}"}
-    )
+    await one_at_a_time(session, f"{company}/{person_id}")
 
 
 async def responsibilities(session: AsyncSession, finding_id: UUID) -> dict[UUID, ResponsibilityRow]:

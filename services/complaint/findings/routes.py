@@ -220,9 +220,7 @@ async def _take(
     step: Callable[[], Awaitable[FindingRow]],
 ) -> schemas.ComplaintFinding:
     finding_id = await reading.pick(door.session, complaint_id, door.principal.scope(door.permission), cycle=cycle)
-    replay = await door.once.claim(
-        door.session, resource_id=finding_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(finding_id)
     if replay is None:
         await step()
     shown_id = replay.resource_id if replay else finding_id
@@ -236,9 +234,7 @@ async def _take_measure(
     ids: tuple[UUID, UUID],
     step: Callable[[], Awaitable[MeasureRow]],
 ) -> schemas.CorrectiveMeasure:
-    replay = await door.once.claim(
-        door.session, resource_id=ids[1], version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(ids[1])
     if replay is None:
         await step()
     found = await reading.measure(door.session, *ids, door.principal.scope(door.permission))

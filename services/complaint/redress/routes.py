@@ -91,9 +91,7 @@ async def _call(request: Request, door: StepDoor, redress_id: UUID) -> RedressCa
 async def _take(
     call: RedressCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[RedressRow]]
 ) -> schemas.Redress:
-    replay = await door.once.claim(
-        door.session, resource_id=call.redress_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.redress_id)
     if replay is None:
         await step()
     row = await reading.read(door.session, call.redress_id, call.scope)

@@ -123,9 +123,7 @@ async def end_service_plan(
 
 
 async def _take(request: Request, door: StepDoor, response: Response, plan_id: UUID, step: Step) -> schemas.ServicePlan:
-    replay = await door.once.claim(
-        door.session, resource_id=plan_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(plan_id)
     if replay is None:
         row = await deciding.take(door.session, plan_id, door.principal, door.expected_version)
         row = await step(_work(request, door.session, row.company, door.now), row)

@@ -45,9 +45,7 @@ async def _desk(request: Request, principal: Principal, session: SessionDep, now
 
 
 async def _door(request: Request, door: StepDoor, row_id: UUID) -> tuple[Desk, Replay | None]:
-    replay = await door.once.claim(
-        door.session, resource_id=row_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(row_id)
     return await _desk(request, door.principal, door.session, door.now, door.permission), replay
 
 

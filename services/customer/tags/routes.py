@@ -65,9 +65,7 @@ async def remove_customer_tag(
     customer_id: UUID, tag_id: UUID, body: schemas.TagRemove, door: Remover, request: Request, response: Response
 ) -> schemas.Tag:
     policies, companies = request.app.state.runtime.policy.policy, door.principal.companies
-    replay = await door.once.claim(
-        door.session, resource_id=tag_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(tag_id)
     if replay is None:
         row = await service.remove_tag(
             door.session,

@@ -87,3 +87,17 @@ class DeputationNotFoundError(NotFoundError):
 
     code = "staff_deputation_not_found"
     title: ClassVar[str] = "代理安排不存在"
+
+
+class StaffImportUnreadableError(RuleViolatedError):
+    """The file as a whole is no table of staff."""
+
+    code = "staff_import_unreadable"
+    title: ClassVar[str] = "文件无法读取"
+
+
+class StaffImportRefusedError(RuleViolatedError):
+    """Some rows break a rule; `errors` name row and field, and nothing was changed."""
+
+    code = "staff_import_refused"
+    title: ClassVar[str] = "导入数据有误"

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, Index, Text, UniqueConstraint, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -68,3 +68,20 @@ class StaffRow(Base):
             }
             for one in deputations
         ]
+
+
+class StaffImportRow(Base):
+    """One import of the directory that was carried out: whom it created and changed, for the answer to a replay."""
+
+    __tablename__ = "staff_imports"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    company: Mapped[str]
+    sha256: Mapped[str]
+    created_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    changed_ids: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
+    unchanged: Mapped[int]
+    imported_by: Mapped[UUID]
+    imported_at: Mapped[datetime]
+
+    __table_args__ = (Index("ix_staff_imports_company", "company", "imported_at"),)

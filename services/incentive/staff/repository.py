@@ -3,24 +3,24 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import Select, func, or_, select, text, tuple_
+from sqlalchemy import Select, func, or_, select, tuple_
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.staff.errors import LoginTakenError
-from services.incentive.staff.models import StaffRow
+from services.incentive.staff.models import StaffImportRow, StaffRow
 from services.incentive.staff.rules import StaffFilter, StaffState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 _COLUMNS = ScopeColumns(
     company=StaffRow.company, owners=(StaffRow.id,), team=StaffRow.team, department=StaffRow.department
 )
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended('staff_members:' || :company, 0))")
 
 
 async def lock(session: AsyncSession, company: str) -> None:
     """One writer at a time in a company's directory, so that no two changes make a circle of superiors."""
-    await session.execute(_LOCK, {"company": company})
+    await one_at_a_time(session, f"staff_members:{company}")
 
 
 async def find(session: AsyncSession, staff_id: UUID, scope: RowScope) -> StaffRow | None:
@@ -63,6 +63,19 @@ async def listed(
 async def of_company(session: AsyncSession, company: str) -> Sequence[StaffRow]:
     """Everybody of a company, those who left included."""
     return (await session.scalars(select(StaffRow).where(StaffRow.company == company).order_by(StaffRow.login))).all()
+
+
+async def ids_in(session: AsyncSession, scope: RowScope) -> set[UUID]:
+    """Everybody in scope."""
+    return set(await session.scalars(select(StaffRow.id).where(scope.clause(_COLUMNS))))
+
+
+async def find_import(session: AsyncSession, import_id: UUID, company: str) -> StaffImportRow | None:
+    """One import that was carried out."""
+    row: StaffImportRow | None = await session.scalar(
+        select(StaffImportRow).where(StaffImportRow.id == import_id, StaffImportRow.company == company)
+    )
+    return row
 
 
 async def superiors(session: AsyncSession, company: str) -> dict[UUID, UUID | None]:

@@ -108,6 +108,16 @@ class StaffPage(Page[Staff]):
     """One page of people, by company and login."""
 
 
+class StaffImport(ApiModel):
+    """What an import did, or in a preview would do."""
+
+    created: int
+    changed: int
+    unchanged: int
+    staff_ids: list[UUID]
+    """Who was created or changed; a preview has no ids yet of those who would be new."""
+
+
 class ActingFor(ApiModel):
     """What somebody stands for who is deputised for today."""
 

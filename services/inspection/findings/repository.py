@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, cast, or_, select, text, tuple_
+from sqlalchemy import ARRAY, ColumnElement, Text, Uuid, and_, cast, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.findings.errors import FindingNotFoundError
@@ -13,6 +13,7 @@ from services.inspection.findings.models import FindingRow
 from services.inspection.findings.rules import COUNTED, REVISED, UNTOLD
 from shared.access.permissions import ScopeLevel
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(
     company=FindingRow.company,
@@ -21,7 +22,6 @@ SCOPE = ScopeColumns(
     department=FindingRow.department,
     posts=FindingRow.posts,
 )
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def _readable(scope: RowScope) -> ColumnElement[bool]:
@@ -61,7 +61,7 @@ async def is_known(session: AsyncSession, finding_id: UUID) -> bool:
 
 async def serialise(session: AsyncSession, company: str, department: str, clause: str) -> None:
     """Hold what may repeat one another until the transaction ends; before any of their rows is locked."""
-    await session.execute(_LOCK, {"name": f"finding|{company}|{department}|{clause}"})
+    await one_at_a_time(session, f"finding|{company}|{department}|{clause}")
 
 
 async def repeats(session: AsyncSession, row: FindingRow) -> Sequence[FindingRow]:

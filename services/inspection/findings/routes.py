@@ -165,9 +165,7 @@ def _call(request: Request, door: StepDoor, finding_id: UUID) -> FindingCall:
 async def _take(
     call: FindingCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[FindingRow]]
 ) -> schemas.Finding:
-    replay = await door.once.claim(
-        door.session, resource_id=call.finding_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.finding_id)
     if replay is None:
         await step()
     row = await reading.read(door.session, call.finding_id, call.scope)

@@ -21,6 +21,7 @@ from services.inspection.inspections.models import (
 from services.inspection.inspections.rules.states import InspectionState, Part
 from shared.access.permissions import ScopeLevel
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 Row = InspectionRow
 Child = CheckedPointRow | CheckedSubjectRow | InspectionPersonRow | InspectionGoodExampleRow
@@ -30,7 +31,6 @@ _NOTICE = text(
     " where id = :id and company = :company and department = :department and issued_at is not null"
 )
 """By name: the notices are built on the inspections, not the other way round."""
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 def readable(scope: RowScope) -> ColumnElement[bool]:
@@ -66,7 +66,7 @@ async def find(session: AsyncSession, inspection_id: UUID) -> Row | None:
 
 async def of_form(session: AsyncSession, company: str, form_id: UUID) -> UUID | None:
     """Which inspection a form was recorded for; holds the form's id until the transaction ends."""
-    await session.execute(_LOCK, {"name": f"inspection_form|{company}|{form_id}"})
+    await one_at_a_time(session, f"inspection_form|{company}|{form_id}")
     return await session.scalar(select(Row.id).where(Row.company == company, Row.form_id == form_id))
 
 

@@ -12,6 +12,7 @@ from shared.events.fact import Fact
 _OWN = frozenset(
     (
         *("number", "department", "team", "severity", "state", "cycle", "clause", "responsible_id", "deadline_at"),
+        "issued_at",
         *("is_late", "matter_id"),
     )
 )

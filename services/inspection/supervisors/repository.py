@@ -5,7 +5,7 @@ from datetime import date, datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Uuid, and_, cast, func, or_, select, text
+from sqlalchemy import ARRAY, Uuid, and_, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.supervisors.errors import (
@@ -22,6 +22,7 @@ from services.inspection.supervisors.models import (
 from services.inspection.supervisors.rules.network import SupervisorState
 from services.inspection.supervisors.rules.observing import ActivityState, ObservationState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 from shared.errors import NotFoundError
 
 AnyRow = TypeVar("AnyRow", SupervisorRow, SupervisorActivityRow, ObservationRow)
@@ -43,7 +44,6 @@ _MISSING: Mapping[type, type[NotFoundError]] = {
     SupervisorActivityRow: SupervisorActivityNotFoundError,
     ObservationRow: ObservationNotFoundError,
 }
-_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 async def get(
@@ -87,7 +87,7 @@ async def add(session: AsyncSession, *rows: object) -> None:
 
 async def serialise(session: AsyncSession, company: str) -> None:
     """Seats are given one at a time."""
-    await session.execute(_ONE_AT_A_TIME, {"key": f"supervisors:{company}"})
+    await one_at_a_time(session, f"supervisors:{company}")
 
 
 async def members(session: AsyncSession, company: str, today: date, *, but: UUID | None = None) -> dict[str, int]:

@@ -25,8 +25,12 @@ from shared.policy.book import Policy, Revision
 from shared.policy.loader import SHIPPED, load_pack
 from shared.policy.model import ChapterHeader, CommonChapter, demo_staff_id
 from tests.support.servers import TestPostgres
+from tests.support.stage import Stage, open_stage
+from tests.support.world import Company, World
 
 NOW = datetime(2026, 11, 22, 2, 0, tzinfo=UTC)
+TUESDAY = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)
+"""10:00 in Shanghai: the stage's clock stands there, so that no test depends on the hour."""
 
 
 class AnyChapter(ChapterHeader):
@@ -150,3 +154,29 @@ async def house(rig: Rig, company: str) -> AsyncIterator[House]:
     app.include_router(router)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://incentive") as client:
         yield House(rig, company, common, clock, client)
+
+
+@pytest.fixture(scope="session")
+async def incentive_app(world: World) -> AsyncIterator[Stage]:
+    """The service, its clock and a client, for the whole session."""
+    async with open_stage(world, "incentive", TUESDAY) as stage:
+        yield stage
+
+
+@pytest.fixture
+def stage(incentive_app: Stage) -> Stage:
+    """The same, with the clock set back."""
+    incentive_app.clock.set(TUESDAY)
+    return incentive_app
+
+
+@pytest.fixture
+async def gas(world: World, stage: Stage, company: str) -> Company:
+    """A company that runs the primary pack."""
+    return await world.company(company)
+
+
+@pytest.fixture
+async def chaohu(world: World, stage: Stage, company: str) -> Company:
+    """A company of four tiers."""
+    return await world.company(f"{company}-c", "chaohu")

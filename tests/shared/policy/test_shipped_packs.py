@@ -93,6 +93,7 @@ def test_the_regulations_of_xxx_gas_take_effect_by_their_dates_and_were_filed() 
         "common": date(2010, 10, 1),
         "complaint": date(2010, 10, 1),
         "customer": date(2011, 1, 1),
+        "incentive": date(2011, 1, 1),
         "inspection": date(2010, 12, 20),
     }
     assert all(chapter.is_approved and chapter.trial_months == 6 for chapter in pack.chapters.values())

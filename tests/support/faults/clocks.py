@@ -13,8 +13,7 @@ import asyncpg
 
 from shared.contracts.base import Routing
 from shared.database import create_engine, create_hot_pool, create_sessions
-from shared.database.outage import DATABASE_AWAY
-from shared.events.inbox import is_outage
+from shared.database.outage import DATABASE_AWAY, is_outage
 from shared.sla.book import ClockBook
 from shared.sla.calendars import Calendars
 from shared.sla.hot import open_clocks, open_ctes

@@ -8,6 +8,7 @@ from sqlalchemy import ARRAY, Text, Uuid, bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.calls.models import CallbackRow
+from shared.database.locks import one_at_a_time
 
 _PROMOTE = text("""
 with due as (
@@ -37,7 +38,6 @@ order by one.latest_at, one.id limit 1
     bindparam("callers", type_=ARRAY(Uuid)),
 )
 _HELD = text("select count(*) from callbacks where owner_id = :staff_id and state = 'claimed' and lease_until > :now")
-_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 async def promote(session: AsyncSession, company: str, now: datetime, *, limit: int = 200) -> None:
@@ -73,7 +73,7 @@ async def pick(
 
 async def held(session: AsyncSession, staff_id: UUID, now: datetime) -> int:
     """How many the person holds; the person's own claims wait for one another."""
-    await session.execute(_ONE_AT_A_TIME, {"key": f"callback-claim:{staff_id}"})
+    await one_at_a_time(session, f"callback-claim:{staff_id}")
     return int(await session.scalar(_HELD, {"staff_id": staff_id, "now": now}) or 0)
 
 

@@ -61,9 +61,7 @@ def call_of(request: Request, door: StepDoor | Entry, callback_id: UUID) -> Call
 
 async def take(call: Call, door: StepDoor, response: Response, step: Callable[[], Awaitable[CallbackRow]]) -> Callback:
     """Take the step once, and answer the callback to whoever took it."""
-    replay = await door.once.claim(
-        door.session, resource_id=call.callback_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.callback_id)
     scope = call.scope
     if replay is None:
         await step()

@@ -19,18 +19,30 @@ class Target:
     """complaint, entry_finding …"""
     id: UUID
     number: str | None
-    routing: Routing
+    routing: Routing | None
+    """None = whoever had it keeps it: the target is no work of theirs."""
     state: str | None
     version: int
 
 
 async def link(
-    session: AsyncSession, company: str, causation_id: UUID | None, target: Target, *, now: datetime
+    session: AsyncSession,
+    company: str,
+    causation_id: UUID | None,
+    target: Target,
+    *,
+    now: datetime,
+    keeps_first: bool = False,
 ) -> bool:
-    """Link the consequence that the event told of; whether there was one."""
+    """Link the consequence that the event told of; whether there was one.
+
+    `keeps_first`: of several that followed from it, the first one stays linked.
+    """
     found = await callbacks.consequence_of(session, company, causation_id) if causation_id else None
     if found is None:
         return False
+    if keeps_first and found.target_id is not None:
+        return True
     found.state, found.linked_at = "linked", found.linked_at or now
     found.target_type, found.target_id, found.target_number = target.type, target.id, target.number
     await _follow(found, target, session)
@@ -45,8 +57,9 @@ async def follow(session: AsyncSession, company: str, target: Target) -> None:
 
 async def _follow(found: ConsequenceRow, target: Target, session: AsyncSession) -> None:
     if target.version >= found.target_version:
-        routing = target.routing
-        found.owner_id, found.team, found.department = routing.owner_id, routing.team, routing.department
-        found.posts = list(routing.posts)
+        if target.routing is not None:
+            routing = target.routing
+            found.owner_id, found.team, found.department = routing.owner_id, routing.team, routing.department
+            found.posts = list(routing.posts)
         found.target_state, found.target_version = target.state, target.version
     await session.flush()

@@ -6,13 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, func, select, text
+from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.care.errors import GiftNotFoundError
 from services.callback.care.models import GiftRow
 from services.callback.care.rules import GiftState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(
     company=GiftRow.company,
@@ -21,7 +22,6 @@ SCOPE = ScopeColumns(
     department=GiftRow.department,
     posts=GiftRow.posts,
 )
-_ONE_RECEIVER = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class GiftSum:
 
 async def lock_receiver(session: AsyncSession, company: str, receiver: UUID) -> None:
     """Whoever gives to the same receiver waits, so that none slips past the limit."""
-    await session.execute(_ONE_RECEIVER, {"key": f"gifts:{company}:{receiver}"})
+    await one_at_a_time(session, f"gifts:{company}:{receiver}")
 
 
 async def sums_of_receiver(

@@ -181,9 +181,7 @@ def _call(request: Request, door: StepDoor, activity_id: UUID, expected: int | N
 async def _take(
     call: activities.ActivityCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[ActivityRow]]
 ) -> schemas.Activity:
-    replay = await door.once.claim(
-        door.session, resource_id=call.activity_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.activity_id)
     if replay is None:
         await step()
     row = await activities.read(door.session, call.activity_id, call.scope)
@@ -197,9 +195,7 @@ async def _move(
     invitation_id: UUID,
     step: Callable[[], Awaitable[InvitationRow]],
 ) -> schemas.Invitation:
-    replay = await door.once.claim(
-        door.session, resource_id=invitation_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(invitation_id)
     if replay is None:
         await step()
     row = await inviting.read_invitation(door.session, call.activity_id, invitation_id, call.scope)

@@ -95,9 +95,7 @@ def _call(request: Request, door: StepDoor, greeting_id: UUID) -> greeting.Greet
 async def _take(
     call: greeting.GreetingCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[GreetingRow]]
 ) -> schemas.GreetingDetail:
-    replay = await door.once.claim(
-        door.session, resource_id=call.greeting_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.greeting_id)
     if replay is None:
         await step()
     row = await greeting.read(door.session, call.greeting_id, call.scope)

@@ -85,9 +85,7 @@ def _call(request: Request, door: StepDoor, evaluation_id: UUID) -> EvaluationCa
 async def _take(
     call: EvaluationCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[EvaluationRow]]
 ) -> schemas.AccountEvaluation:
-    replay = await door.once.claim(
-        door.session, resource_id=call.evaluation_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.evaluation_id)
     scope = call.scope
     if replay is None:
         await step()

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ARRAY, ColumnElement, Text, and_, case, cast, func, not_, or_, select, text, update
+from sqlalchemy import ARRAY, ColumnElement, Text, and_, case, cast, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.quality.errors import ReviewNotFoundError
@@ -19,6 +19,7 @@ from services.callback.quality.models import (
 )
 from services.callback.quality.rules.states import Exclusion
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 Settling = TypeVar("Settling", CalibrationRow, DisputeRow, FalsificationRow)
 _HEARD = case((CallReviewRow.settled_at.is_not(None), CallReviewRow.caller_id))
@@ -37,7 +38,6 @@ CALLERS = ScopeColumns(
     department=CallReviewRow.caller_department,
 )
 """Of a month's scores: the caller's own, or those of the people one leads."""
-_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 async def add(session: AsyncSession, *rows: Any) -> None:
@@ -115,7 +115,7 @@ async def pick(
 
 async def held(session: AsyncSession, staff_id: UUID, now: datetime) -> int:
     """How many the person holds; the person's own claims wait for one another."""
-    await session.execute(_ONE_AT_A_TIME, {"key": f"call-review-claim:{staff_id}"})
+    await one_at_a_time(session, f"call-review-claim:{staff_id}")
     statement = select(func.count()).where(
         CallReviewRow.owner_id == staff_id, CallReviewRow.state == "claimed", CallReviewRow.lease_until > now
     )

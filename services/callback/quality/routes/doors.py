@@ -40,9 +40,7 @@ async def take(
     call: ReviewCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[CallReviewRow]]
 ) -> CallReview:
     """Take the step once, and answer the review to whoever took it."""
-    replay = await door.once.claim(
-        door.session, resource_id=call.review_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.review_id)
     scope = call.scope
     if replay is None:
         await step()

@@ -75,9 +75,7 @@ async def code_survey_answer(
     door: Coder,
     response: Response,
 ) -> results.OpenAnswerDetail:
-    replay = await door.once.claim(
-        door.session, resource_id=answer_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(answer_id)
     call = call_of(request, door, survey_id)
     if replay is None:
         found = await coding.code(call, answer_id, categories=body.categories)

@@ -79,9 +79,7 @@ async def get_survey_invitation(
 async def make_survey_link(
     request: Request, survey_id: UUID, invitation_id: UUID, door: Linker, response: Response
 ) -> views.SurveyLink:
-    replay = await door.once.claim(
-        door.session, resource_id=invitation_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(invitation_id)
     call = call_of(request, door, survey_id)
     handed = await (inviting.hand_over if replay is None else inviting.hand_again)(call, invitation_id)
     response.headers["Cache-Control"] = "no-store"
@@ -113,9 +111,7 @@ async def record_survey_answers(
     door: Asker,
     response: Response,
 ) -> views.SurveyInvitation:
-    replay = await door.once.claim(
-        door.session, resource_id=invitation_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(invitation_id)
     call = call_of(request, door, survey_id)
     if replay is None:
         await answering.write_down(call, invitation_id, body.told())

@@ -128,9 +128,7 @@ async def withdraw_survey(
 async def _take(
     call: SurveyCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[SurveyRow]]
 ) -> views.SurveyDetail:
-    replay = await door.once.claim(
-        door.session, resource_id=call.survey_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.survey_id)
     if replay is None:
         await step()
     shown = await reading.shown(door.session, call.desk, call.survey_id, call.scope)

@@ -5,12 +5,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import or_, select, text, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.callback.visits.errors import VisitNotFoundError
 from services.callback.visits.models import FindingRow, MoveRow, ParticipantRow, ProofRow, VisitRow
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(
     company=VisitRow.company,
@@ -101,7 +102,7 @@ async def naming_file(session: AsyncSession, file_id: UUID, scope: RowScope) -> 
 async def under_way(session: AsyncSession, company: str, service: str, subject_id: UUID) -> bool:
     """Whether the same service was started for somebody and is not finished; locks the subject's name."""
     name = f"visit:{company}:{service}:{subject_id}"
-    await session.execute(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"), {"name": name})
+    await one_at_a_time(session, name)
     statement = select(VisitRow.id).where(
         VisitRow.company == company,
         VisitRow.service == service,

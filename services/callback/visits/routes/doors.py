@@ -30,9 +30,7 @@ def call_of(request: Request, door: StepDoor, visit_id: UUID) -> VisitCall:
 
 async def take(call: VisitCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[VisitRow]]) -> Visit:
     """Take the step once, and answer the visit to whoever took it."""
-    replay = await door.once.claim(
-        door.session, resource_id=call.visit_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.visit_id)
     scope = call.scope
     if replay is None:
         await step()

@@ -77,9 +77,7 @@ async def answer_consultation(
     response: Response,
 ) -> schemas.Consultation:
     call = desk_of(request).step(door, complaint_id)
-    replay = await door.once.claim(
-        door.session, resource_id=consultation_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(consultation_id)
     if replay is None:
         row = await consulting.answer(call, consultation_id, text=body.answer, occurred_at=body.occurred_at)
     else:

@@ -18,6 +18,7 @@ from services.complaint.delegation.models import (
     AuthorityAbuseRow,
 )
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(
     company=AuthorisationRow.company,
@@ -207,10 +208,7 @@ async def _same_customer(session: AsyncSession, company: str, customer_id: UUID 
     return [customer_id, *(UUID(str(one)) for one in merged)]
 
 
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
-
-
 async def lock_limits(session: AsyncSession, keys: Iterable[str]) -> None:
     """Requests that count towards the same limits come one after another; locked in one order."""
     for key in sorted(set(keys)):
-        await session.execute(_LOCK, {"key": f"authority:{key}"})
+        await one_at_a_time(session, f"authority:{key}")

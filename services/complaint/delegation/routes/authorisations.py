@@ -191,9 +191,7 @@ async def record_authority_check(
 async def _take(
     door: StepDoor, response: Response, authorisation_id: UUID, step: Callable[[], Awaitable[AuthorisationRow]]
 ) -> schemas.Authorisation:
-    replay = await door.once.claim(
-        door.session, resource_id=authorisation_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(authorisation_id)
     if replay is None:
         await step()
     # whoever held the step's post when it was taken still sees what came of it

@@ -82,9 +82,7 @@ async def _take(
     step: Callable[[], Awaitable[AuthorityLedgerRow]],
 ) -> schemas.AuthorityLedger:
     ledger_id = ledger.id_of(call.principal.company, month)
-    replay = await door.once.claim(
-        door.session, resource_id=ledger_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(ledger_id)
     if replay is None:
         await step()
     return changed(response, schemas.AuthorityLedger.of(await ledger.shown(call, month)), replay=replay)

@@ -55,9 +55,7 @@ async def withdraw_complainant(
     response: Response,
 ) -> schemas.ComplainantResult:
     call = call_of(request, door, complaint_id)
-    replay = await door.once.claim(
-        door.session, resource_id=complainant_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(complainant_id)
     if replay is None:
         case = await complainants.withdraw(call, complainant_id, reason=body.reason)
         await door.once.settle(door.session, version=case.version)

@@ -137,8 +137,6 @@ async def _take(
     response: Response,
     step: Callable[[], Awaitable[ReplyTemplateRow]],
 ) -> schemas.ReplyTemplate:
-    replay = await door.once.claim(
-        door.session, resource_id=template_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(template_id)
     row = await step() if replay is None else await templates.read(call, template_id)
     return changed(response, schemas.ReplyTemplate.of(row), replay=replay)

@@ -57,9 +57,7 @@ async def decide_retaliation(
     response: Response,
 ) -> schemas.Retaliation:
     call = call_of(request, door, complaint_id)
-    replay = await door.once.claim(
-        door.session, resource_id=report_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(report_id)
     if replay is None:
         staff = await request.app.state.runtime.staff.current()
         row = await retaliation.decide(call, report_id, body.decision(), staff)

@@ -91,9 +91,7 @@ async def amend_contract(
 async def fulfil_contract(
     contract_id: UUID, body: schemas.ContractFulfil, door: Stepper, request: Request, response: Response
 ) -> schemas.Contract:
-    replay = await door.once.claim(
-        door.session, resource_id=contract_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(contract_id)
     if replay is None:
         row = await contracts.fulfil(
             door.session,
@@ -111,9 +109,7 @@ async def fulfil_contract(
 async def end_contract(
     contract_id: UUID, body: schemas.ContractEnd, door: Stepper, request: Request, response: Response
 ) -> schemas.Contract:
-    replay = await door.once.claim(
-        door.session, resource_id=contract_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(contract_id)
     if replay is None:
         row = await contracts.end(
             door.session,

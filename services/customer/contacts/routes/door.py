@@ -37,9 +37,7 @@ async def step(
 ) -> tuple[Desk, Replay | None]:
     """One step under its key; the answer is read afterwards."""
     desk = await desk_of(request, door.principal, door.session, door.now, door.permission)
-    replay = await door.once.claim(
-        door.session, resource_id=row_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(row_id)
     if replay is None:
         await act(desk)
     return desk, replay

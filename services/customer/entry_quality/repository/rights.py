@@ -11,6 +11,7 @@ from services.customer.entry_quality.errors import RightsWithdrawalNotFoundError
 from services.customer.entry_quality.models import EntryTrainingRow, RightsWithdrawalRow
 from services.customer.entry_quality.rules.states import WithdrawalState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(
     company=RightsWithdrawalRow.company,
@@ -120,9 +121,6 @@ async def audit_rows(session: AsyncSession, company: str, ids: Iterable[UUID], a
     return frozenset((await session.execute(_AUDIT, values)).scalars())
 
 
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended('entry_rights:' || :company || ':' || :staff_id, 0))")
-
-
 async def lock_person(session: AsyncSession, company: str, staff_id: UUID) -> None:
     """One at a time weighs a person's errors."""
-    await session.execute(_LOCK, {"company": company, "staff_id": str(staff_id)})
+    await one_at_a_time(session, f"entry_rights:{company}:{staff_id}")

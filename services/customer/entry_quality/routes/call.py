@@ -57,9 +57,7 @@ async def take(request: Request, door: StepDoor, response: Response, resource_id
     call = await call_of(
         request, door.principal, door.permission, door.session, door.now, expected_version=door.expected_version
     )
-    replay = await door.once.claim(
-        door.session, resource_id=resource_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(resource_id)
     if replay is None:
         await step(call)
     return changed(response, await show(), replay=replay)

@@ -54,9 +54,7 @@ async def add_great_day(
 @router.post("/{day_id}/withdraw", summary="停用单位的重要日子")
 async def withdraw_great_day(customer_id: UUID, day_id: UUID, door: WriterStep, response: Response) -> schemas.GreatDay:
     companies = door.principal.companies
-    replay = await door.once.claim(
-        door.session, resource_id=day_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(day_id)
     if replay is None:
         await days.withdraw(
             door.session, customer_id, day_id, expected=door.expected_version, companies=companies, now=door.now

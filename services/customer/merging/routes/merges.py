@@ -83,9 +83,7 @@ async def get_customer_merge(
 async def undo_customer_merge(
     request: Request, merge_id: UUID, body: schemas.MergeReason, door: Undoer, response: Response
 ) -> schemas.CustomerMerge:
-    replay = await door.once.claim(
-        door.session, resource_id=merge_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(merge_id)
     call = _call(request, door.principal, door.session, door.now)
     if replay is None:
         await undoing.undo(call, merge_id, reason=body.reason, expected=door.expected_version)

@@ -77,9 +77,7 @@ async def get_merge_candidate(
 async def dismiss_merge_candidate(
     candidate_id: UUID, body: schemas.MergeReason, door: MergerStep, response: Response
 ) -> schemas.MergeCandidate:
-    replay = await door.once.claim(
-        door.session, resource_id=candidate_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(candidate_id)
     if replay is None:
         await pairs.dismiss(
             door.session,

@@ -15,6 +15,7 @@ from services.customer.orders.rules.states import UNDER_WAY
 from services.customer.registry.models import CustomerRow, MeterRow, PremisesRow
 from shared.access.permissions import ScopeLevel
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 Row = ServiceOrderRow
 COLUMNS = ScopeColumns(
@@ -98,9 +99,7 @@ async def contract(session: AsyncSession, company: str, contract_id: UUID) -> Co
 
 async def hold_crew(session: AsyncSession, company: str, team: str) -> None:
     """One transaction at a time fills a crew."""
-    await session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"crew|{company}|{team}"}
-    )
+    await one_at_a_time(session, f"crew|{company}|{team}")
 
 
 async def under_way(session: AsyncSession, company: str, team: str, *, but: UUID) -> int:

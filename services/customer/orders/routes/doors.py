@@ -32,9 +32,7 @@ async def take(
 ) -> schemas.ServiceOrder:
     """Take the step once, and answer it to whoever took it, wherever the order lies after it."""
     desk, scope = desk_of(request), door.principal.scope(door.permission)
-    replay = await door.once.claim(
-        door.session, resource_id=order_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(order_id)
     if replay is None:
         call = OrderCall(door.session, desk, door.principal, scope, order_id, door.expected_version, door.now)
         await step(call)

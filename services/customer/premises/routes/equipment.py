@@ -123,9 +123,7 @@ async def remove_customer_equipment(
     customer_id: UUID, equipment_id: UUID, door: Stepper, request: Request, response: Response
 ) -> schemas.GasEquipment:
     writer, records = hand_of(request, door.principal, door.now)
-    replay = await door.once.claim(
-        door.session, resource_id=equipment_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(equipment_id)
     if replay is None:
         row = await equipment.remove(
             door.session,

@@ -82,9 +82,7 @@ async def add_vulnerable_person(
 async def end_vulnerable_person(
     person_id: UUID, body: schemas.VulnerablePersonEnd, door: Stepper, request: Request, response: Response
 ) -> schemas.VulnerablePerson:
-    replay = await door.once.claim(
-        door.session, resource_id=person_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(person_id)
     if replay is None:
         writer, records = hand_of(request, door.principal, door.now)
         row = await persons.end(

@@ -5,7 +5,7 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -21,6 +21,7 @@ from services.customer.registry.models import (
     PremisesRow,
     RevealRow,
 )
+from shared.database.locks import one_at_a_time
 
 
 async def add(
@@ -99,7 +100,7 @@ async def addresses_of(session: AsyncSession, customer_id: UUID) -> list[Premise
 
 async def count_reveals(session: AsyncSession, company: str, actor: str, on: date) -> int:
     """How many fields this person was shown on a day; serialises the person's own requests."""
-    await session.execute(text("select pg_advisory_xact_lock(hashtext(:who))"), {"who": f"reveal|{actor}"})
+    await one_at_a_time(session, f"reveal|{actor}")
     query = select(func.count()).where(
         RevealRow.company == company, RevealRow.actor == actor, RevealRow.on_date == on, RevealRow.grant_id.is_(None)
     )

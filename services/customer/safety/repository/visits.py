@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.safety.errors import InspectionNotFoundError
 from services.customer.safety.models import INSPECTION_NUMBERS, InspectionRow
+from shared.database.locks import one_at_a_time
 
 Row = InspectionRow
 
@@ -84,9 +85,7 @@ async def names_file(session: AsyncSession, file_id: UUID, companies: Sequence[s
 
 async def hold_home(session: AsyncSession, customer_id: UUID) -> None:
     """One transaction at a time records a visit of the customer's home: attempts are numbered without a gap."""
-    await session.execute(
-        text("select pg_advisory_xact_lock(hashtextextended(:key, 0))"), {"key": f"safety|{customer_id}"}
-    )
+    await one_at_a_time(session, f"safety|{customer_id}")
 
 
 async def attempts(

@@ -40,9 +40,7 @@ async def _take(
     response: Response,
     step: Callable[[SafetyDesk, int], Awaitable[HazardRow]],
 ) -> schemas.Hazard:
-    replay = await door.once.claim(
-        door.session, resource_id=hazard_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(hazard_id)
     if replay is None:
         desk = await desk_of(request, door.principal, door.session, door.now, door.permission)
         row = await step(desk, door.expected_version)

@@ -12,6 +12,7 @@ from services.customer.serving.errors import AlreadyAssignedError, AssignmentNot
 from services.customer.serving.models import AssignmentRow
 from services.customer.serving.rules import STANDING, AssignmentState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
 SCOPE = ScopeColumns(company=AssignmentRow.company, owners=(AssignmentRow.staff_id,))
 
@@ -82,7 +83,7 @@ async def load(session: AsyncSession, company: str, slot: str, staff_id: UUID) -
 
     Proposals count: they hold the place that they will take.
     """
-    await session.execute(text("select pg_advisory_xact_lock(hashtext(:who))"), {"who": f"service_load|{staff_id}"})
+    await one_at_a_time(session, f"service_load|{staff_id}")
     states = [state.value for state in STANDING]
     statement = select(func.count(AssignmentRow.customer_id.distinct())).where(
         AssignmentRow.company == company,

@@ -41,9 +41,7 @@ async def take(
     door: StepDoor, response: Response, assignment_id: UUID, step: Callable[[], Awaitable[AssignmentRow]]
 ) -> schemas.ServiceAssignment:
     """One step on an assignment, once."""
-    replay = await door.once.claim(
-        door.session, resource_id=assignment_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(assignment_id)
     if replay is None:
         await step()
     row = await reading.one(door.session, assignment_id, door.principal.companies)

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,14 +12,14 @@ from services.customer.readings.models import MeterReadingRow
 from services.customer.registry.models import CustomerRow
 from services.customer.settlement.errors import LineNotFoundError, LineReversedError
 from services.customer.settlement.models import ChargeRow, DocumentRow, PaymentRow
+from shared.database.locks import one_at_a_time
 
 Line = TypeVar("Line", ChargeRow, PaymentRow, DocumentRow)
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 async def lock(session: AsyncSession, name: str) -> None:
     """One after another until the transaction ends."""
-    await session.execute(_LOCK, {"name": f"settlement:{name}"})
+    await one_at_a_time(session, f"settlement:{name}")
 
 
 async def reading(session: AsyncSession, reading_id: UUID, companies: Sequence[str]) -> MeterReadingRow | None:

@@ -4,19 +4,19 @@ from collections.abc import Sequence
 from datetime import date
 from uuid import UUID
 
-from sqlalchemy import func, or_, select, text
+from sqlalchemy import func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.settlement.errors import PriceNotFoundError
 from services.customer.settlement.models import MaterialPriceRow
+from shared.database.locks import one_at_a_time
 
 Row = MaterialPriceRow
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 
 
 async def lock(session: AsyncSession, company: str, code: str) -> None:
     """One after another changes the prices of a code."""
-    await session.execute(_LOCK, {"name": f"material_price:{company}:{code}"})
+    await one_at_a_time(session, f"material_price:{company}:{code}")
 
 
 async def get(session: AsyncSession, price_id: UUID, companies: Sequence[str], *, locked: bool = False) -> Row:

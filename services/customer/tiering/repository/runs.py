@@ -10,8 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.customer.tiering.models import TierRunRow
 from services.customer.tiering.rules import RunState
-
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended('tiering:' || :company, 0))")
+from shared.database.locks import one_at_a_time
 
 _SUPERSEDE = text("""
 update tier_runs r set state = 'superseded', superseded_by = :run_id, superseded_at = :now, version = r.version + 1
@@ -46,7 +45,7 @@ select coalesce(
 
 async def lock_company(session: AsyncSession, company: str) -> None:
     """Let one run or confirmation of a company write at a time, until the transaction ends."""
-    await session.execute(_LOCK, {"company": company})
+    await one_at_a_time(session, f"tiering:{company}")
 
 
 async def add_run(session: AsyncSession, run: TierRunRow) -> None:

@@ -117,9 +117,7 @@ async def review_tier_proposal(
     policies: PolicyDep,
     response: Response,
 ) -> schemas.TierProposal:
-    replay = await door.once.claim(
-        door.session, resource_id=proposal_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(proposal_id)
     if replay is None:
         row = await deciding.decide(
             door.session,

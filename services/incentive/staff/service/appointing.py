@@ -8,14 +8,10 @@ from uuid import UUID
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.staff import repository, rules
-from services.incentive.staff.errors import (
-    AppointmentNotAllowedError,
-    OwnStandingError,
-    SuperiorInvalidError,
-    UnknownStaffCodeError,
-)
+from services.incentive.staff.errors import SuperiorInvalidError
 from services.incentive.staff.models import StaffRow
 from services.incentive.staff.rules import StaffState
+from services.incentive.staff.service.checking import mistakes, own_standing
 from services.incentive.staff.service.recording import (
     ENTRY_FIELDS,
     StaffEntry,
@@ -23,13 +19,11 @@ from services.incentive.staff.service.recording import (
     announce,
     entry_of,
     for_update,
-    may_rule,
     new_row,
     touch,
     write,
 )
 from shared.access.scope import RowScope
-from shared.policy.model import CommonChapter
 
 
 async def appoint(
@@ -71,8 +65,8 @@ async def change(
     changed = [name for name in ENTRY_FIELDS if getattr(before, name) != getattr(after, name)]
     if not changed:
         return row
-    if row.id in writer.appointer.staff_ids and before.standing != after.standing:
-        raise OwnStandingError("本人的岗位、部门、上级和状态须由他人变更")
+    if row.id in writer.appointer.staff_ids and (refused := own_standing(before, after)):
+        raise refused[1]
     _check_appointment(writer, before, after)
     if before.superior_id != after.superior_id:
         await _check_superior(session, row.company, row.id, after)
@@ -83,32 +77,8 @@ async def change(
 
 
 def _check_appointment(writer: Writer, before: StaffEntry | None, after: StaffEntry) -> None:
-    """Codes exist, and whoever is appointed or moved stands below the writer; codes that stay are not asked again."""
-    common, appointer = writer.common, writer.appointer
-    held = () if before is None else before.posts
-    for place, post in enumerate(after.posts):
-        if post not in common.posts and post not in held:
-            raise UnknownStaffCodeError.at_pointer(f"/posts/{place}")
-    _check_place(common, before, after)
-    if not appointer.may_place(after.department):
-        raise AppointmentNotAllowedError("只能在本人负责的部门内任命")
-    is_moved = before is None or before.standing != after.standing
-    if is_moved and not may_rule(writer, {*held, *after.posts}):
-        raise AppointmentNotAllowedError("只能任免本部门且低于本人级别的岗位")
-    lines_before = () if before is None else before.lines
-    if set(lines_before) != set(after.lines) and not appointer.is_company_wide:
-        raise AppointmentNotAllowedError("分管部门由服务管理办公室维护")
-
-
-def _check_place(common: CommonChapter, before: StaffEntry | None, after: StaffEntry) -> None:
-    said = (("department", common.departments), ("team", common.teams))
-    for name, known in said:
-        code = getattr(after, name)
-        if code is not None and code not in known and (before is None or code != getattr(before, name)):
-            raise UnknownStaffCodeError.at_pointer(f"/{name}")
-    for place, line in enumerate(after.lines):
-        if line not in common.departments and (before is None or line not in before.lines):
-            raise UnknownStaffCodeError.at_pointer(f"/lines/{place}")
+    for _, refusal in mistakes(writer, before, after):
+        raise refusal
 
 
 async def _check_superior(session: AsyncSession, company: str, staff_id: UUID, entry: StaffEntry) -> None:

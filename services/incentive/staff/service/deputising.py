@@ -36,7 +36,7 @@ async def add_deputy(
     """
     await repository.lock(session, writer.principal.company)
     row = await for_update(session, writer, staff_id, expected_version)
-    _check_power(writer, row)
+    check_power(writer, row)
     if deputation.staff_id in writer.appointer.staff_ids:
         raise OwnStandingError("不能指定本人为他人的代理人")
     if not deputation.is_sound:
@@ -67,7 +67,7 @@ async def remove_deputy(
     """
     await repository.lock(session, writer.principal.company)
     row = await for_update(session, writer, staff_id, expected_version)
-    _check_power(writer, row)
+    check_power(writer, row)
     left = rules.without_deputation(row.deputations, deputy_id, from_on)
     if len(left) == len(row.deputations):
         raise DeputationNotFoundError("没有该代理人自该日起的代理安排")
@@ -77,7 +77,7 @@ async def remove_deputy(
     return row
 
 
-def _check_power(writer: Writer, row: StaffRow) -> None:
+def check_power(writer: Writer, row: StaffRow) -> None:
     """One's own deputies, and those of people below: a deputy has the rights of whoever is deputised for."""
     if row.id not in writer.appointer.staff_ids and not may_rule(writer, row.posts):
         raise AppointmentNotAllowedError("只能为本人或本部门级别低于本人的人员安排代理")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.improvement.errors.gathering import (
@@ -31,6 +31,7 @@ from services.inspection.improvement.models.improvements import ImprovementRow
 from services.inspection.improvement.models.plans import ImprovementPlanRow
 from services.inspection.improvement.models.proposals import StaffProposalRow
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 from shared.errors import NotFoundError
 
 AnyRow = TypeVar(
@@ -94,7 +95,6 @@ _MISSING: Mapping[type, type[NotFoundError]] = {
     MeetingDecisionRow: MeetingDecisionNotFoundError,
     GoodExampleRow: GoodExampleNotFoundError,
 }
-_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 async def get(
@@ -145,4 +145,4 @@ async def add(session: AsyncSession, *rows: object) -> None:
 
 async def serialise(session: AsyncSession, *parts: str) -> None:
     """Hold what must not happen at once until the transaction ends."""
-    await session.execute(_ONE_AT_A_TIME, {"key": "|".join(("improvement", *parts))})
+    await one_at_a_time(session, "|".join(("improvement", *parts)))

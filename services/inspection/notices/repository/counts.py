@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select, text
+from sqlalchemy import ColumnElement, and_, case, distinct, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.inspection.findings.models import FindingRow
@@ -13,8 +13,8 @@ from services.inspection.notices.models import ConsequenceRow, NoticeFindingRow,
 from services.inspection.notices.repository.notices import readable
 from services.inspection.notices.rules import UNCOUNTED, NoticeState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 
-_LOCK = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
 CONSEQUENCE_SCOPE = ScopeColumns(company=ConsequenceRow.company, department=ConsequenceRow.department)
 
 
@@ -31,7 +31,7 @@ def _issued() -> ColumnElement[bool]:
 
 async def serialise(session: AsyncSession, company: str, department: str, year: int) -> None:
     """Hold the department's year until the transaction ends; after every row that the step locks."""
-    await session.execute(_LOCK, {"name": f"notices|{company}|{department}|{year}"})
+    await one_at_a_time(session, f"notices|{company}|{department}|{year}")
 
 
 async def counting(

@@ -129,9 +129,7 @@ def _call(request: Request, door: StepDoor, notice_id: UUID) -> NoticeCall:
 async def _take(
     call: NoticeCall, door: StepDoor, response: Response, step: Callable[[], Awaitable[NoticeRow]]
 ) -> schemas.Notice:
-    replay = await door.once.claim(
-        door.session, resource_id=call.notice_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(call.notice_id)
     if replay is None:
         await step()
     whole = await reading.read(door.session, call.notice_id, call.scope)

@@ -24,6 +24,4 @@ def call_of(request: Request, door: StepDoor, subject_id: UUID) -> ProgrammeCall
 
 async def claim(door: StepDoor, subject_id: UUID) -> Replay | None:
     """Take the key of a step that leads to the next version."""
-    return await door.once.claim(
-        door.session, resource_id=subject_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    return await door.claim(subject_id)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, text
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,6 +15,7 @@ from services.inspection.reports.errors import ArchiveNotFoundError, SummaryNotF
 from services.inspection.reports.models import ArchiveRow, MonthlySummaryRow, SummaryEditionRow, ThemedReportRow
 from services.inspection.reports.rules.themed import ReportState
 from shared.access.scope import RowScope, ScopeColumns
+from shared.database.locks import one_at_a_time
 from shared.errors import NotFoundError
 
 AnyRow = TypeVar("AnyRow", MonthlySummaryRow, ThemedReportRow, ArchiveRow)
@@ -30,7 +31,6 @@ _MISSING: Mapping[type, type[NotFoundError]] = {
     ThemedReportRow: ThemedReportNotFoundError,
     ArchiveRow: ArchiveNotFoundError,
 }
-_ONE_AT_A_TIME = text("select pg_advisory_xact_lock(hashtextextended(:key, 0))")
 
 
 def _readable(kind: type[AnyRow], scope: RowScope, *, is_published: bool) -> list[ColumnElement[bool]]:
@@ -186,7 +186,7 @@ async def names_package(session: AsyncSession, scope: RowScope, file_id: UUID) -
 
 async def serialise(session: AsyncSession, *parts: str) -> None:
     """Hold what must not happen at once until the transaction ends."""
-    await session.execute(_ONE_AT_A_TIME, {"key": "|".join(("reports", *parts))})
+    await one_at_a_time(session, "|".join(("reports", *parts)))
 
 
 async def findings_of(session: AsyncSession, inspection_id: UUID) -> Sequence[FindingRow]:

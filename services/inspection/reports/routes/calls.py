@@ -28,9 +28,7 @@ def step_of(request: Request, door: StepDoor) -> ReportsCall:
 
 async def taken(door: StepDoor, row_id: UUID, step: Callable[[], Awaitable[object]]) -> Replay | None:
     """Take the step once under its key."""
-    replay = await door.once.claim(
-        door.session, resource_id=row_id, version=door.expected_version + 1, status=200, now=door.now
-    )
+    replay = await door.claim(row_id)
     if replay is None:
         await step()
     return replay

@@ -1,0 +1,1 @@
+"""The rules of sheets and publications: pure."""

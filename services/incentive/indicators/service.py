@@ -1,0 +1,99 @@
+"""What the incentive service reports of a period: live while it runs, what was frozen once it is over (sla.md 18)."""
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from services.incentive.indicators import repository
+from services.incentive.indicators.models import FREEZES
+from services.incentive.indicators.rules import DIMENSIONS, MEANS, PERIOD_RULES, Figure, Portion, Where, broken_down
+from services.incentive.ledger.rules.months import month_of, next_month
+from services.incentive.policy import CHAPTER, IncentiveChapter
+from shared.contracts.indicators import Indicator
+from shared.figures import closing
+from shared.figures.asking import Dimension, FigureAsk
+from shared.figures.counts import named_by, shown
+from shared.jobs.schedules import CIVIL_TIME
+from shared.policy.book import PolicyNotFoundError
+from shared.sla.periods import Period
+
+
+async def report(session: AsyncSession, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
+    """The figures of the clocks and those of this service; other dimensions than `DIMENSIONS` have none."""
+    if ask.dimension not in DIMENSIONS:
+        return list(of_clocks)
+    try:
+        chapter = ask.policy.chapter_as(CHAPTER, IncentiveChapter)
+    except PolicyNotFoundError:  # no regulation was in force then
+        return list(of_clocks)
+    counting = partial(live, session, ask, chapter)
+    own = await closing.of_period(
+        session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version
+    )
+    return [*of_clocks, *own]
+
+
+async def closed(session: AsyncSession, ask: FigureAsk) -> dict[str, Any]:
+    """Close a period that is over, if nobody has done so yet.  Raises: PolicyNotFoundError."""
+    chapter = ask.policy.chapter_as(CHAPTER, IncentiveChapter)
+    counting = partial(live, session, ask, chapter)
+    return await closing.closed(session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version)
+
+
+async def live(
+    session: AsyncSession, ask: FigureAsk, chapter: IncentiveChapter, dimension: Dimension
+) -> list[Indicator]:
+    """The figures as they stand, of one dimension."""
+    portions = [
+        *await _proposals(session, ask),
+        *await _cases(session, ask),
+        *await _points(session, ask, chapter),
+    ]
+    named = named_by(chapter.indicators)
+    counts = [one for one in broken_down(portions, dimension) if one.figure in named]
+    figures = [shown(dimension, one, named, rule=PERIOD_RULES[Figure(one.figure)]) for one in counts]
+    return [one.model_copy(update={"per": 1}) if one.code in MEANS else one for one in figures]
+
+
+def months_of(period: Period) -> list[str]:
+    """The months that a period is made of; a week is made of none."""
+    if "W" in period.name:
+        return []
+    months, end = [month_of(period.from_at, CIVIL_TIME)], month_of(period.until_at, CIVIL_TIME)
+    while (following := next_month(months[-1])) < end:
+        months.append(following)
+    return months
+
+
+async def _proposals(session: AsyncSession, ask: FigureAsk) -> list[Portion]:
+    """By clause and source; confirmed of the decided; minutes from the draft to the decision."""
+    since, until = ask.period.from_at, ask.period.until_at
+    portions = []
+    for where, drafted, decided, confirmed, left in await repository.proposals(session, ask.company, since, until):
+        portions.append(Portion(Figure.PROPOSALS, where, drafted, drafted))
+        portions.append(Portion(Figure.CONFIRMED, where, confirmed, decided, left))
+    for where, minutes, decided in await repository.decisions(session, ask.company, since, until):
+        portions.append(Portion(Figure.MINUTES, where, minutes, decided))
+    return portions
+
+
+async def _cases(session: AsyncSession, ask: FigureAsk) -> list[Portion]:
+    """Minutes from the opening to the last signature; reversals of the period over the effects of the period."""
+    since, until = ask.period.from_at, ask.period.until_at
+    signed = await repository.signed(session, ask.company, since, until)
+    effects = await repository.effects(session, ask.company, since, until)
+    return [
+        *(Portion(Figure.SIGNING, where, minutes, number) for where, minutes, number in signed),
+        *(Portion(Figure.OVERTURNED, where, fell, effective) for where, effective, fell in effects),
+    ]
+
+
+async def _points(session: AsyncSession, ask: FigureAsk, chapter: IncentiveChapter) -> list[Portion]:
+    """What each department lost of the points that its months began with; below nought where it gained."""
+    begun = [one for one in months_of(ask.period) if one <= month_of(ask.now, CIVIL_TIME)]
+    net = await repository.points(session, ask.company, ask.period.from_at, ask.period.until_at)
+    opening = chapter.ledger.month_points * len(begun)
+    departments = ask.policy.common.departments if opening else ()
+    return [Portion(Figure.POINTS, Where(code), -net.get(code, 0), opening) for code in departments]

@@ -1,0 +1,1 @@
+"""The counters behind their real consumer."""
