@@ -15,13 +15,15 @@ from services.incentive.ledger.rules import AccountKind, Side, Unit
 from services.incentive.proposals.models import ProposalRow
 from services.incentive.proposals.rules.states import ProposalState, Withdrawal
 
+Outcomes = Mapping[ProposalState, int]
+"""How many proposals stand in each state; every state is named."""
 DECIDED = (ProposalState.CONFIRMED.value, ProposalState.DISMISSED.value)
 
 
 async def proposals(
     session: AsyncSession, company: str, since: datetime, until: datetime
-) -> Sequence[tuple[Where, int, int, int, int]]:
-    """Drafted in the period, by department, clause and source: all, decided, confirmed, still open.
+) -> Sequence[tuple[Where, Outcomes]]:
+    """Drafted in the period, by department, clause and source: how many stand in each state.
 
     What stood back behind another one of its matter is not counted again.
     """
@@ -31,10 +33,7 @@ async def proposals(
             row.department,
             row.provision,
             row.source,
-            func.count(),
-            func.count().filter(row.state.in_(DECIDED)),
-            func.count().filter(row.state == ProposalState.CONFIRMED.value),
-            func.count().filter(row.state == ProposalState.DRAFTED.value),
+            *(func.count().filter(row.state == one.value) for one in ProposalState),
         )
         .where(
             row.company == company,
@@ -45,7 +44,7 @@ async def proposals(
         .group_by(row.department, row.provision, row.source)
     )
     found = (await session.execute(statement)).all()
-    return [(Where(one[0], one[1], one[2]), one[3], one[4], one[5], one[6]) for one in found]
+    return [(Where(*one[:3]), dict(zip(ProposalState, one[3:], strict=True))) for one in found]
 
 
 async def decisions(

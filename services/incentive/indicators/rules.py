@@ -14,6 +14,8 @@ class Figure(StrEnum):
 
     PROPOSALS = "incentive_proposal.share"
     CONFIRMED = "incentive_proposal.confirmed"
+    OUTCOME = "incentive_proposal.outcome"
+    """In parts, one for each state of a proposal: every proposal is in exactly one, so that they add up to all."""
     MINUTES = "incentive_proposal.minutes_to_decision"
     SIGNING = "incentive_case.minutes_to_signature"
     OVERTURNED = "incentive_case.overturned"
@@ -23,6 +25,7 @@ class Figure(StrEnum):
 PERIOD_RULES = {
     Figure.PROPOSALS: "drafted_in_period",
     Figure.CONFIRMED: "drafted_in_period",
+    Figure.OUTCOME: "drafted_in_period",
     Figure.MINUTES: "decided_in_period",
     Figure.SIGNING: "decided_in_period",
     Figure.OVERTURNED: "reversed_in_period",
@@ -52,6 +55,8 @@ class Portion:
     numerator: int
     denominator: int
     unanswered: int = 0
+    part: str | None = None
+    """Of a figure that counts several things apart."""
 
     def value(self, dimension: Dimension) -> str | None:
         """Where it belongs in a breakdown."""
@@ -63,22 +68,26 @@ class Portion:
         return of.get(dimension)
 
 
+_Key = tuple[Figure, str | None, str | None]
+"""Figure, value of the dimension, part."""
+
+
 def broken_down(portions: Iterable[Portion], dimension: Dimension) -> list[Count]:
     """The sums of the portions by figure and value of the dimension; shares of proposals are of all of them."""
-    sums: dict[tuple[Figure, str | None], list[int]] = {}
+    sums: dict[_Key, list[int]] = {}
     proposals = 0
     for one in portions:
-        own = sums.setdefault((one.figure, one.value(dimension)), [0, 0, 0])
+        own = sums.setdefault((one.figure, one.value(dimension), one.part), [0, 0, 0])
         for place, part in enumerate((one.numerator, one.denominator, one.unanswered)):
             own[place] += part
         proposals += one.numerator if one.figure is Figure.PROPOSALS else 0
     counts = []
-    for (figure, value), (numerator, denominator, unanswered) in sorted(sums.items(), key=_order):
+    for (figure, value, part), (numerator, denominator, unanswered) in sorted(sums.items(), key=_order):
         of_all = proposals if figure is Figure.PROPOSALS else denominator
-        counts.append(Count(figure, value, numerator, of_all, 0, unanswered))
+        counts.append(Count(figure, value, numerator, of_all, 0, unanswered, part))
     return counts
 
 
-def _order(one: tuple[tuple[Figure, str | None], list[int]]) -> tuple[str, str]:
-    (figure, value), _ = one
-    return figure.value, value or ""
+def _order(one: tuple[_Key, list[int]]) -> tuple[str, str, str]:
+    (figure, value, part), _ = one
+    return figure.value, value or "", part or ""

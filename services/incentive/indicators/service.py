@@ -11,6 +11,7 @@ from services.incentive.indicators.models import FREEZES
 from services.incentive.indicators.rules import DIMENSIONS, MEANS, PERIOD_RULES, Figure, Portion, Where, broken_down
 from services.incentive.ledger.rules.months import month_of, next_month
 from services.incentive.policy import CHAPTER, IncentiveChapter
+from services.incentive.proposals.rules.states import ProposalState
 from shared.contracts.indicators import Indicator
 from shared.figures import closing
 from shared.figures.asking import Dimension, FigureAsk
@@ -68,12 +69,16 @@ def months_of(period: Period) -> list[str]:
 
 
 async def _proposals(session: AsyncSession, ask: FigureAsk) -> list[Portion]:
-    """By clause and source; confirmed of the decided; minutes from the draft to the decision."""
+    """By clause and source; confirmed of the decided; each in one outcome; minutes from the draft to the decision."""
     since, until = ask.period.from_at, ask.period.until_at
     portions = []
-    for where, drafted, decided, confirmed, left in await repository.proposals(session, ask.company, since, until):
+    for where, outcomes in await repository.proposals(session, ask.company, since, until):
+        drafted, confirmed = sum(outcomes.values()), outcomes[ProposalState.CONFIRMED]
+        decided = confirmed + outcomes[ProposalState.DISMISSED]
         portions.append(Portion(Figure.PROPOSALS, where, drafted, drafted))
-        portions.append(Portion(Figure.CONFIRMED, where, confirmed, decided, left))
+        portions.append(Portion(Figure.CONFIRMED, where, confirmed, decided, outcomes[ProposalState.DRAFTED]))
+        for state, number in outcomes.items():
+            portions.append(Portion(Figure.OUTCOME, where, number, drafted, part=state.value))
     for where, minutes, decided in await repository.decisions(session, ask.company, since, until):
         portions.append(Portion(Figure.MINUTES, where, minutes, decided))
     return portions

@@ -34,6 +34,20 @@ def test_shares_are_of_all_proposals(dimension: Dimension, shares: dict[str | No
     assert (confirmed.numerator, confirmed.denominator, confirmed.unanswered) == (1, 2, 1)
 
 
+def test_parts_of_a_figure_add_up_to_it() -> None:
+    network, service = Where("network", "penalty-2", "breach"), Where("service", "penalty-2", "finding")
+    portions = [
+        Portion(Figure.OUTCOME, network, 2, 3, part="confirmed"),
+        Portion(Figure.OUTCOME, network, 1, 3, part="withdrawn"),
+        Portion(Figure.OUTCOME, service, 0, 1, part="confirmed"),
+        Portion(Figure.OUTCOME, service, 1, 1, part="withdrawn"),
+    ]
+    whole = {one.part: (one.numerator, one.denominator) for one in broken_down(portions, Dimension.CATEGORY)}
+    assert whole == {"confirmed": (2, 4), "withdrawn": (2, 4)}
+    apart = {(one.value, one.part): one.numerator for one in broken_down(portions, Dimension.DEPARTMENT)}
+    assert apart["network", "confirmed"] + apart["network", "withdrawn"] == 3
+
+
 @pytest.mark.parametrize(
     ("name", "months"),
     [
