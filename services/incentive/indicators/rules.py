@@ -78,8 +78,8 @@ def broken_down(portions: Iterable[Portion], dimension: Dimension) -> list[Count
     proposals = 0
     for one in portions:
         own = sums.setdefault((one.figure, one.value(dimension), one.part), [0, 0, 0])
-        for place, part in enumerate((one.numerator, one.denominator, one.unanswered)):
-            own[place] += part
+        for place, number in enumerate((one.numerator, one.denominator, one.unanswered)):
+            own[place] += number
         proposals += one.numerator if one.figure is Figure.PROPOSALS else 0
     counts = []
     for (figure, value, part), (numerator, denominator, unanswered) in sorted(sums.items(), key=_order):

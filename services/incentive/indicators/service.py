@@ -96,7 +96,11 @@ async def _cases(session: AsyncSession, ask: FigureAsk) -> list[Portion]:
 
 
 async def _points(session: AsyncSession, ask: FigureAsk, chapter: IncentiveChapter) -> list[Portion]:
-    """What each department lost of the points that its months began with; below nought where it gained."""
+    """What each department lost of the points that its months began with; below nought where it gained.
+
+    A line belongs to the period in which it was written (`posted_at`), not to the ledger month that it is of: that
+    month stays open after its end.  Months that have not begun have no points to lose.
+    """
     begun = [one for one in months_of(ask.period) if one <= month_of(ask.now, CIVIL_TIME)]
     net = await repository.points(session, ask.company, ask.period.from_at, ask.period.until_at)
     opening = chapter.ledger.month_points * len(begun)

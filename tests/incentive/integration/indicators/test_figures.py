@@ -184,3 +184,11 @@ async def test_the_door_refuses_and_shows_no_other_company(stage: Stage, gas: Co
     report = answer.json()
     assert report["company"] == chaohu.code, "another company is not answered for"
     assert "incentive_proposal.share" not in {one["code"] for one in report["items"]}
+
+
+async def test_points_are_of_the_months_that_have_begun(stage: Stage, gas: Company) -> None:
+    assert civil(stage).month == 11
+    for period, opening in (("2026-11", 100), ("2026-Q4", 200), ("2026", 1100)):
+        found = await asked(stage, gas, period, "department")
+        assert parts(found["department.points_lost", "customer_service"]) == (0, opening, 0), period
+    assert ("department.points_lost", "customer_service") not in await asked(stage, gas, "2026-W48", "department")
