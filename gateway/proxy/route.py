@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Mapping
 from typing import Any
 from urllib.parse import parse_qs
 
-from starlette.routing import BaseRoute, Match
+from starlette.routing import BaseRoute, Match, NoMatchFound
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
@@ -57,7 +57,7 @@ class ProxyRoute(BaseRoute):
     @override
     def url_path_for(self, name: str, /, **path_params: Any) -> Any:
         """No route has a name."""
-        raise NotImplementedError
+        raise NoMatchFound(name, path_params)
 
     @override
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:

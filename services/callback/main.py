@@ -17,7 +17,7 @@ from services.callback.care.service import giving, greeting
 from services.callback.entitlements.routes import routers as entitlements_routers
 from services.callback.entitlements.service import evaluating
 from services.callback.entitlements.service import reading as evaluations_reading
-from services.callback.indicators.service import report
+from services.callback.indicators.service import figures
 from services.callback.messages.routes import routers as messages_routers
 from services.callback.opinions.routes import router as opinions_router
 from services.callback.opinions.service import reading as opinions_reading
@@ -139,7 +139,8 @@ def visit_desk(runtime: Runtime) -> VisitDesk:
 async def _figures(app: FastAPI, _: HotTx, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
     runtime = app.state.runtime
     async with runtime.sessions.begin() as session:
-        return await report(session, open_governances(runtime.policy, runtime.calendars), ask, of_clocks)
+        own = figures(open_governances(runtime.policy, runtime.calendars))
+        return await own.report(session, ask, of_clocks)
 
 
 async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:

@@ -14,7 +14,7 @@ from services.incentive.cases.routes import ROUTERS as CASES_ROUTERS
 from services.incentive.cases.service import reading as cases_reading
 from services.incentive.counters.routes import ROUTERS as COUNTERS_ROUTERS
 from services.incentive.desk import open_desk
-from services.incentive.indicators.service import report
+from services.incentive.indicators.service import FIGURES
 from services.incentive.ledger.routes import ROUTERS as LEDGER_ROUTERS
 from services.incentive.ledger.service import reading as ledger_reading
 from services.incentive.ledger.service.months import HalfWay
@@ -86,7 +86,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 async def _figures(app: FastAPI, _: HotTx, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
     async with app.state.runtime.sessions.begin() as session:
-        return await report(session, ask, of_clocks)
+        return await FIGURES.report(session, ask, of_clocks)
 
 
 async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:

@@ -14,7 +14,7 @@ from services.inspection.findings.routes import router as findings_router
 from services.inspection.findings.service import reading as findings_reading
 from services.inspection.improvement.routes import ROUTERS as IMPROVEMENT_ROUTERS
 from services.inspection.improvement.service import reading as improvement_reading
-from services.inspection.indicators.service import report
+from services.inspection.indicators.service import FIGURES
 from services.inspection.inspections.routes import ROUTERS as INSPECTIONS_ROUTERS
 from services.inspection.inspections.service import reading as inspections_reading
 from services.inspection.notices.routes import ROUTERS as NOTICES_ROUTERS
@@ -104,7 +104,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 
 async def _figures(app: FastAPI, _: HotTx, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
     async with app.state.runtime.sessions.begin() as session:
-        return await report(session, ask, of_clocks)
+        return await FIGURES.report(session, ask, of_clocks)
 
 
 async def _may_read(session: AsyncSession, principal: Principal, stored: StoredFile) -> bool:

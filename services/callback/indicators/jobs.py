@@ -1,11 +1,7 @@
 """The daily job that closes the periods which have ended."""
 
-from sqlalchemy.ext.asyncio import AsyncSession
-
-from services.callback.indicators import service
-from services.callback.policy import CHAPTER, CallbackChapter
+from services.callback.indicators.service import figures
 from services.callback.policy_in_force import open_governances
-from shared.figures.asking import FigureAsk
 from shared.figures.closing import closing_body
 from shared.jobs.model import JobBody
 from shared.runtime.runtime import Runtime
@@ -17,9 +13,5 @@ SCHEDULES = {CLOSE_JOB: "day@00:15"}
 
 def bodies(runtime: Runtime) -> dict[str, JobBody]:
     """Job bodies by kind, bound to this process."""
-
-    async def close(session: AsyncSession, ask: FigureAsk) -> None:
-        chapter = ask.policy.chapter_as(CHAPTER, CallbackChapter)
-        await service.closed(session, open_governances(runtime.policy, runtime.calendars), ask, chapter)
-
-    return {CLOSE_JOB: closing_body(runtime.policy, runtime.clock.now, close)}
+    own = figures(open_governances(runtime.policy, runtime.calendars))
+    return {CLOSE_JOB: closing_body(runtime.policy, runtime.clock.now, own.closed)}

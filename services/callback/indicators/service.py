@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,42 +17,21 @@ from services.callback.supervision.service.reading import on_time
 from services.callback.surveys.service.figures import satisfaction_by_tier
 from services.callback.visits.service.fulfilment import Fulfilment, plan_fulfilment
 from shared.contracts.indicators import Indicator
-from shared.figures import closing
 from shared.figures.asking import Dimension, FigureAsk
+from shared.figures.closing import OwnFigures
 from shared.figures.counts import Count, Ratio, named_by, shown
-from shared.policy.book import PolicyNotFoundError
 
 DIMENSIONS = (Dimension.TIER, Dimension.CATEGORY, Dimension.DEPARTMENT)
 """Category is the kind of business that was called back, of an opinion its kind."""
 
 
-async def report(
-    session: AsyncSession, governances: Governances, ask: FigureAsk, of_clocks: Sequence[Indicator]
-) -> list[Indicator]:
-    """The figures of the clocks and those of this service; other dimensions than `DIMENSIONS` have none."""
-    if ask.dimension not in DIMENSIONS:
-        return list(of_clocks)
-    try:
-        chapter = ask.policy.chapter_as(CHAPTER, CallbackChapter)
-    except PolicyNotFoundError:  # no regulation was in force then
-        return list(of_clocks)
-    counting = partial(live, session, governances, ask, chapter)
-    own = await closing.of_period(
-        session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version
-    )
-    return [*of_clocks, *own]
-
-
-async def closed(
-    session: AsyncSession, governances: Governances, ask: FigureAsk, chapter: CallbackChapter
-) -> dict[str, Any]:
-    """The figures of a period that is over, by dimension; it is closed now if nobody has done so yet."""
-    counting = partial(live, session, governances, ask, chapter)
-    return await closing.closed(session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version)
+def figures(governances: Governances) -> OwnFigures[CallbackChapter]:
+    """Asked for at the door, closed by the daily job."""
+    return OwnFigures(FREEZES, CHAPTER, CallbackChapter, DIMENSIONS, partial(live, governances))
 
 
 async def live(
-    session: AsyncSession, governances: Governances, ask: FigureAsk, chapter: CallbackChapter, dimension: Dimension
+    governances: Governances, session: AsyncSession, ask: FigureAsk, chapter: CallbackChapter, dimension: Dimension
 ) -> list[Indicator]:
     """The figures as they stand, of one dimension."""
     as_of = min(ask.now, ask.period.until_at)

@@ -1,6 +1,6 @@
 """The daily job that closes the periods which have ended."""
 
-from services.incentive.indicators import service
+from services.incentive.indicators.service import FIGURES
 from shared.figures.closing import closing_body
 from shared.jobs.model import JobBody
 from shared.runtime.runtime import Runtime
@@ -12,4 +12,4 @@ SCHEDULES = {CLOSE_JOB: "day@00:25"}
 
 def bodies(runtime: Runtime) -> dict[str, JobBody]:
     """Job bodies by kind, bound to this process."""
-    return {CLOSE_JOB: closing_body(runtime.policy, runtime.clock.now, service.closed)}
+    return {CLOSE_JOB: closing_body(runtime.policy, runtime.clock.now, FIGURES.closed)}

@@ -1,9 +1,5 @@
 """What the incentive service reports of a period: live while it runs, what was frozen once it is over (sla.md 18)."""
 
-from collections.abc import Sequence
-from functools import partial
-from typing import Any
-
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.indicators import repository
@@ -13,34 +9,11 @@ from services.incentive.ledger.rules.months import month_of, next_month
 from services.incentive.policy import CHAPTER, IncentiveChapter
 from services.incentive.proposals.rules.states import ProposalState
 from shared.contracts.indicators import Indicator
-from shared.figures import closing
 from shared.figures.asking import Dimension, FigureAsk
+from shared.figures.closing import OwnFigures
 from shared.figures.counts import named_by, shown
 from shared.jobs.schedules import CIVIL_TIME
-from shared.policy.book import PolicyNotFoundError
 from shared.sla.periods import Period
-
-
-async def report(session: AsyncSession, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
-    """The figures of the clocks and those of this service; other dimensions than `DIMENSIONS` have none."""
-    if ask.dimension not in DIMENSIONS:
-        return list(of_clocks)
-    try:
-        chapter = ask.policy.chapter_as(CHAPTER, IncentiveChapter)
-    except PolicyNotFoundError:  # no regulation was in force then
-        return list(of_clocks)
-    counting = partial(live, session, ask, chapter)
-    own = await closing.of_period(
-        session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version
-    )
-    return [*of_clocks, *own]
-
-
-async def closed(session: AsyncSession, ask: FigureAsk) -> dict[str, Any]:
-    """Close a period that is over, if nobody has done so yet.  Raises: PolicyNotFoundError."""
-    chapter = ask.policy.chapter_as(CHAPTER, IncentiveChapter)
-    counting = partial(live, session, ask, chapter)
-    return await closing.closed(session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version)
 
 
 async def live(
@@ -56,6 +29,10 @@ async def live(
     counts = [one for one in broken_down(portions, dimension) if one.figure in named]
     figures = [shown(dimension, one, named, rule=PERIOD_RULES[Figure(one.figure)]) for one in counts]
     return [one.model_copy(update={"per": 1}) if one.code in MEANS else one for one in figures]
+
+
+FIGURES = OwnFigures(FREEZES, CHAPTER, IncentiveChapter, DIMENSIONS, live)
+"""Asked for at the door, closed by the daily job."""
 
 
 def months_of(period: Period) -> list[str]:

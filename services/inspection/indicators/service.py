@@ -1,9 +1,6 @@
 """What the inspection service reports of a period: live while it runs, what was frozen once it is over (sla.md 18)."""
 
-from collections.abc import Sequence
 from datetime import datetime
-from functools import partial
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -15,32 +12,9 @@ from services.inspection.notices.service import figures as notices
 from services.inspection.policy import CHAPTER, InspectionChapter
 from services.inspection.programme.service import figures as programme
 from shared.contracts.indicators import Indicator
-from shared.figures import closing
 from shared.figures.asking import Dimension, FigureAsk
+from shared.figures.closing import OwnFigures
 from shared.figures.counts import named_by, shown
-from shared.policy.book import PolicyNotFoundError
-
-
-async def report(session: AsyncSession, ask: FigureAsk, of_clocks: Sequence[Indicator]) -> list[Indicator]:
-    """The figures of the clocks and those of this service; other dimensions than `DIMENSIONS` have none."""
-    if ask.dimension not in DIMENSIONS:
-        return list(of_clocks)
-    try:
-        chapter = ask.policy.chapter_as(CHAPTER, InspectionChapter)
-    except PolicyNotFoundError:  # no regulation was in force then
-        return list(of_clocks)
-    counting = partial(live, session, ask, chapter)
-    own = await closing.of_period(
-        session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version
-    )
-    return [*of_clocks, *own]
-
-
-async def closed(session: AsyncSession, ask: FigureAsk) -> dict[str, Any]:
-    """Close a period that is over, if nobody has done so yet.  Raises: PolicyNotFoundError."""
-    chapter = ask.policy.chapter_as(CHAPTER, InspectionChapter)
-    counting = partial(live, session, ask, chapter)
-    return await closing.closed(session, FREEZES, ask, counting, dimensions=DIMENSIONS, policy_version=chapter.version)
 
 
 async def live(
@@ -58,6 +32,10 @@ async def live(
     named = named_by(chapter.indicators)
     counts = [one for one in broken_down(portions, dimension) if one.figure in named]
     return [shown(dimension, one, named, rule=PERIOD_RULES[Figure(one.figure)]) for one in counts]
+
+
+FIGURES = OwnFigures(FREEZES, CHAPTER, InspectionChapter, DIMENSIONS, live)
+"""Asked for at the door, closed by the daily job."""
 
 
 async def _programme(session: AsyncSession, company: str, since: datetime, until: datetime) -> list[Portion]:

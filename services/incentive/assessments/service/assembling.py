@@ -28,12 +28,13 @@ async def assemble(
     moved = await reading.moved(session, company, month, keys.values())
     causes = await reading.causes(session, company, {one.case_id for some in moved.values() for one in some})
     graded = await standing.month_grades(session, company, month)
+    subjects = {one: LedgerSubject(AccountKind(one.subject_type.value), one.subject) for one in wanted}
+    balanced = await balances.of_all(session, company, subjects.values(), month, governances=desk.governances)
     chapter = governing.chapter
     made: dict[Whose, Sheet] = {}
     for whose in wanted:
         lines = lines_of(moved.get(keys[whose], ()), causes, chapter.assessments.lines)
-        subject = LedgerSubject(AccountKind(whose.subject_type.value), whose.subject)
-        balance = await balances.of(session, company, subject, month, governances=desk.governances)
+        balance = balanced[subjects[whose]]
         opening = balance.opening.get(Unit.POINTS, chapter.ledger.month_points)
         points = opening + total(lines, Unit.POINTS)
         if any(total(lines, unit) != balance.of(unit).net for unit in Unit):

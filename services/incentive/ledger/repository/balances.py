@@ -1,9 +1,9 @@
 """SQL of balances: each answer reads the balance rows of its period, never the lines."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from typing import Any
 
-from sqlalchemy import Text, and_, cast, func, literal, select
+from sqlalchemy import Text, and_, cast, func, literal, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from services.incentive.ledger.models import LedgerBalanceRow, LedgerMonthRow
@@ -24,14 +24,20 @@ GROUPS = {"department": _B.department, "team": _B.team, "company": None}
 _COUNTERS = [kind.value for kind in COUNTER_KINDS]
 
 
-async def of(session: AsyncSession, company: str, subject: LedgerSubject, period: str) -> dict[Unit, Figures]:
-    """Of one subject by unit."""
+async def of_all(
+    session: AsyncSession, company: str, subjects: Collection[LedgerSubject], period: str
+) -> dict[LedgerSubject, dict[Unit, Figures]]:
+    """Of each subject by unit."""
+    wanted = {(one.kind.value, one.key): one for one in subjects}
     statement = (
-        select(_B.unit, *_SUMS)
-        .where(_B.company == company, _B.kind == subject.kind.value, _B.subject == subject.key, _B.period == period)
-        .group_by(_B.unit)
+        select(_B.kind, _B.subject, _B.unit, *_SUMS)
+        .where(_B.company == company, tuple_(_B.kind, _B.subject).in_(list(wanted)), _B.period == period)
+        .group_by(_B.kind, _B.subject, _B.unit)
     )
-    return {Unit(row[0]): _figures(tuple(row), 1) for row in await session.execute(statement)}
+    found: dict[LedgerSubject, dict[Unit, Figures]] = {one: {} for one in subjects}
+    for row in await session.execute(statement):
+        found[wanted[row[0], row[1]]][Unit(row[2])] = _figures(tuple(row), 3)
+    return found
 
 
 async def opening(session: AsyncSession, company: str, period: str) -> tuple[int | None, int | None]:

@@ -1,6 +1,6 @@
 """What a subject stands at in a month or a year: one look at the balance rows, however long the ledger is."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -25,9 +25,24 @@ async def of(
 
     What the period began with was frozen when its month was drafted; before that, `governances` tells it by the pack.
     """
-    figures = await balances.of(session, company, subject, period)
-    opening = {} if subject.kind is AccountKind.CUSTOMER else await _opening(session, company, period, governances)
-    return SubjectBalance(subject, period, figures, opening)
+    return (await of_all(session, company, (subject,), period, governances=governances))[subject]
+
+
+async def of_all(
+    session: AsyncSession,
+    company: str,
+    subjects: Collection[LedgerSubject],
+    period: str,
+    *,
+    governances: IncentiveGovernances | None = None,
+) -> dict[LedgerSubject, SubjectBalance]:
+    """The same of many at once."""
+    figures = await balances.of_all(session, company, subjects, period)
+    opening = await _opening(session, company, period, governances)
+    return {
+        one: SubjectBalance(one, period, figures[one], {} if one.kind is AccountKind.CUSTOMER else opening)
+        for one in subjects
+    }
 
 
 async def sums(

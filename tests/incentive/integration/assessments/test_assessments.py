@@ -9,7 +9,10 @@ from uuid import UUID
 import asyncpg
 import pytest
 from python_calamine import CalamineWorkbook
+from sqlalchemy import event
 
+from services.incentive.assessments.rules.sheets import SubjectType, Whose
+from services.incentive.assessments.service.assembling import assemble
 from services.incentive.cases.models import IncentiveCaseRow
 from services.incentive.ledger.rules import LedgerSubject, Movement, Posting, Unit
 from shared.access.masking import mask_name
@@ -248,3 +251,21 @@ async def test_all_who_share_are_published_and_masked_outside(
     assert set(masked).isdisjoint(full)
     assert [outside["name"], *(one["name"] for one in outside["shares"])] == [masked[0], *masked]
     assert await seen(await world.company(f"{company}-2", "xxx-gas"), "clerk") == []
+
+
+async def test_many_sheets_ask_no_more_than_one(books: Books, gas: Company, stage: Stage) -> None:
+    await case(books)
+    governing = stage.app.state.desk.governances.in_force(gas.code, stage.clock.now())
+    asked: list[str] = []
+
+    async def statements(*logins: str) -> int:
+        wanted = [Whose(SubjectType.EMPLOYEE, str(gas.person(one)), "customer_service") for one in logins]
+        async with stage.runtime.sessions.begin() as session:
+            bind = (await session.connection()).sync_connection
+            event.listen(bind, "before_cursor_execute", lambda *call: asked.append(call[2]))
+            asked.clear()
+            made = await assemble(session, stage.app.state.desk, governing, gas.code, "2026-11", wanted)
+        assert {one.points for whose, one in made.items() if whose.subject == str(gas.person("crew"))} == {94}
+        return len(asked)
+
+    assert 0 < await statements("crew") == await statements("crew", "leader", "clerk", "agent", "head")
