@@ -49,8 +49,9 @@ class Pack:
     """A validated pack: manifest and chapters by name."""
 
     manifest: PackManifest
-    chapters: Mapping[str, ChapterHeader]
-    raw: Mapping[str, Raw]
+    # a pack's text is half a megabyte: asyncio writes what a task has answered whenever it takes over a signal
+    chapters: Mapping[str, ChapterHeader] = field(repr=False)
+    raw: Mapping[str, Raw] = field(repr=False)
     sources: Mapping[str, tuple[Source, ...]] = field(default_factory=dict, compare=False, repr=False)
     """Per chapter the files that it came from, the pack's own first."""
 

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from functools import cache
 from types import SimpleNamespace
 from typing import Any
 from uuid import UUID, uuid4
@@ -39,6 +40,7 @@ class AnyChapter(ChapterHeader):
     model_config = ConfigDict(extra="allow")
 
 
+@cache
 def shipped_common() -> CommonChapter:
     return load_pack(SHIPPED / "xxx-gas", dict.fromkeys(SERVICES, AnyChapter)).common
 
