@@ -165,14 +165,19 @@ class Upstream:
         self._budget.earn()
         try:
             return await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
-        except (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+        except (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError) as error:
+            first = error
             # nothing was answered: a service that restarts, or a kept connection that it had just closed
             may_repeat = is_repeatable and permit is Permit.NORMAL and self._budget.spend()
             if not may_repeat:
                 raise
         self._figures.retries.labels(self.name).inc()
         await asyncio.sleep(_RETRY_PAUSE)
-        return await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
+        try:
+            return await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
+        except aiohttp.ClientConnectorError as second:
+            # the first attempt may have had its effect: that it was never sent must not be said
+            raise first from second
 
     def _record(self, permit: Permit, outcome: Outcome) -> None:
         was_open = self.breaker.is_open
