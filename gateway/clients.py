@@ -157,7 +157,7 @@ class CustomerClient(ServiceClient):
         """The newest interruptions that affect a customer.  Raises: UpstreamError."""
         return await self.get(errand, "/v1/supply-interruptions", _of(customer_id, limit))
 
-    async def vulnerable_persons(self, errand: Errand, customer_id: UUID, *, limit: int) -> Answer:
+    async def vulnerable(self, errand: Errand, customer_id: UUID, *, limit: int) -> Answer:
         """Who needs particular care there.  Raises: UpstreamError."""
         return await self.get(errand, "/v1/vulnerable-persons", _of(customer_id, limit))
 

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.clients import Answer, Clients, Json
+from gateway.desk.shapes import listed
 from gateway.errands import Errand
 from gateway.parts import problem_of
 from gateway.upstream import UpstreamError
@@ -19,10 +20,10 @@ MOST = 50
 
 async def by_phone(clients: Clients, errand: Errand, phone: str) -> Answer:
     """Who has a telephone, as the registry answers.  Raises: UpstreamError."""
-    answer = await clients.customer.find(errand, {"phone": phone, "limit": "20"})
+    answer = await _find(clients, errand, {"phone": phone, "limit": "20"})
     if not answer.is_good:
         return answer
-    body = {"items": answer.body.get("items", []), "next_cursor": answer.body.get("next_cursor")}
+    body = {"items": answer.body["items"], "next_cursor": answer.body.get("next_cursor")}
     return Answer(answer.status, body, as_of=answer.as_of)
 
 
@@ -33,7 +34,7 @@ async def candidates(clients: Clients, errand: Errand, given: Mapping[str, str],
     Raises: UpstreamError if no way was answered at all.
     """
     found = await asyncio.gather(
-        *(clients.customer.find(errand, {WAYS[way]: said, "limit": str(MOST)}) for way, said in given.items()),
+        *(_find(clients, errand, {WAYS[way]: said, "limit": str(MOST)}) for way, said in given.items()),
         return_exceptions=True,
     )
     answers = dict(zip(given, found, strict=True))
@@ -49,18 +50,22 @@ async def candidates(clients: Clients, errand: Errand, given: Mapping[str, str],
 
 async def by_one_way(clients: Clients, errand: Errand, way: str, said: str, page: Mapping[str, str]) -> Answer:
     """The same by a single way, page by page.  Raises: UpstreamError."""
-    answer = await clients.customer.find(errand, {WAYS[way]: said, **page})
+    answer = await _find(clients, errand, {WAYS[way]: said, **page})
     if not answer.is_good:
         return answer
-    items = [{**card, "matched_ways": [way]} for card in answer.body.get("items", [])]
+    items = [{**card, "matched_ways": [way]} for card in answer.body["items"]]
     after = answer.body.get("next_cursor")
     return Answer(200, {"items": items, "next_cursor": after, "is_complete": after is None, "unanswered": []})
+
+
+async def _find(clients: Clients, errand: Errand, query: Mapping[str, str]) -> Answer:
+    return listed("customer", await clients.customer.find(errand, query))
 
 
 def _ranked(good: Mapping[str, Answer]) -> list[Json]:
     cards: dict[str, Json] = {}
     for way, answer in good.items():
-        for place, card in enumerate(answer.body.get("items", [])):
+        for place, card in enumerate(answer.body["items"]):
             known = cards.setdefault(card["id"], {**card, "matched_ways": [], "_places": []})
             known["matched_ways"].append(way)
             known["_places"].append((_TELLING.index(way), card.get("rank", 0), place))

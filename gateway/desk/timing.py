@@ -8,16 +8,14 @@ from gateway.clients import Answer, Json
 _OPEN = frozenset(("running", "breached"))
 
 
-def kept_open(answer: Answer, over: Collection[str], due: str | None) -> Answer:
+def kept_open(answer: Answer, *, over: Collection[str], due: str | None) -> Answer:
     """Those items of a list that are not over, each with `due_at` and `time_left_seconds`, the most pressing first.
 
     `due` names the field that says until when; without one it is the earliest clock that still runs.  Seconds of the
     day, negative when the time is over; null where nothing is due, while all clocks wait, or where the service did not
     say its time.  `is_complete` is false if there are more.
     """
-    if not answer.is_good:
-        return answer
-    items = [_timed(item, due, answer.as_of) for item in answer.body.get("items", []) if item.get("state") not in over]
+    items = [_timed(item, due, answer.as_of) for item in answer.body["items"] if item.get("state") not in over]
     items.sort(key=lambda item: (item["due_at"] is None, _moment(item["due_at"])))
     body = {"items": items, "is_complete": answer.body.get("next_cursor") is None}
     return Answer(answer.status, body, as_of=answer.as_of)

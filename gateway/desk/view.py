@@ -1,11 +1,13 @@
 """What is to be known of a customer, from all five services at once; each part says how far it can be relied upon."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from functools import partial
 from uuid import UUID
 
 from gateway.clients import Answer, Clients, Json
+from gateway.desk.shapes import sound
 from gateway.desk.timing import kept_open
 from gateway.errands import Errand
 from gateway.parts import Fetch, PartCache, gather
@@ -47,42 +49,58 @@ async def view(clients: Clients, cache: PartCache, errand: Errand, principal: Pr
 def _fetches(clients: Clients, errand: Errand, customer_id: UUID) -> dict[str, Fetch]:
     customer, complaint, callback = clients.customer, clients.complaint, clients.callback
     here = (errand, customer_id)
+    of_customer = {
+        "customer": ("id", partial(customer.customer, *here), _whole),
+        "tier": ("tier", partial(customer.tier, *here), _whole),
+        "promises": ("items", partial(customer.promises, *here), _whole),
+        "team": ("places", partial(customer.service_team, *here), _whole),
+        "contacts": ("items", partial(customer.contacts, *here, limit=_CONTACTS), _whole),
+        "orders": ("items", partial(customer.orders, *here, limit=_MOST), _opens(_ORDER_IS_OVER, "due_at")),
+        "hazards": ("items", partial(customer.hazards, *here, limit=_MOST), _opens()),
+        "supply": (
+            "items",
+            partial(customer.supply_interruptions, *here, limit=_MOST),
+            _opens(_SUPPLY_IS_OVER, "expected_until"),
+        ),
+        "vulnerable_persons": (
+            "items",
+            partial(customer.vulnerable, *here, limit=_MOST),
+            _opens(_CARE_IS_OVER),
+        ),
+        "service_plans": ("items", partial(customer.service_plans, *here, limit=_MOST), _opens()),
+    }
+    of_complaint = {
+        "complaints": ("items", partial(complaint.cases, *here, limit=_MOST), _opens(_CASE_IS_OVER)),
+        "authorities": ("items", partial(complaint.authorities, *here), _mine),
+    }
+    of_callback = {
+        "callbacks": ("items", partial(callback.callbacks, *here, limit=_MOST), _opens(_CALLBACK_IS_OVER, "latest_at")),
+        "greetings": ("items", partial(callback.greetings, *here, limit=_MOST), _opens(due="due_at")),
+        "entitlements": ("items", partial(callback.entitlements, *here), _whole),
+    }
+    notices = partial(clients.inspection.notices, errand, limit=_NOTICES)
+    of_inspection = {"notices": ("items", notices, _opens(_NOTICE_IS_OVER, "deadline_at"))}
+    parts = {"customer": of_customer, "complaint": of_complaint, "callback": of_callback, "inspection": of_inspection}
     return {
-        "customer": partial(customer.customer, *here),
-        "tier": partial(customer.tier, *here),
-        "promises": partial(customer.promises, *here),
-        "team": partial(customer.service_team, *here),
-        "contacts": partial(customer.contacts, *here, limit=_CONTACTS),
-        "orders": _opens(partial(customer.orders, *here, limit=_MOST), _ORDER_IS_OVER, "due_at"),
-        "hazards": _opens(partial(customer.hazards, *here, limit=_MOST)),
-        "supply": _opens(partial(customer.supply_interruptions, *here, limit=_MOST), _SUPPLY_IS_OVER, "expected_until"),
-        "vulnerable_persons": _opens(partial(customer.vulnerable_persons, *here, limit=_MOST), _CARE_IS_OVER),
-        "service_plans": _opens(partial(customer.service_plans, *here, limit=_MOST)),
-        "complaints": _opens(partial(complaint.cases, *here, limit=_MOST), _CASE_IS_OVER),
-        "authorities": partial(_authorities, clients, *here),
-        "callbacks": _opens(partial(callback.callbacks, *here, limit=_MOST), _CALLBACK_IS_OVER, "latest_at"),
-        "greetings": _opens(partial(callback.greetings, *here, limit=_MOST), frozenset(), "due_at"),
-        "entitlements": partial(callback.entitlements, *here),
-        "notices": _opens(partial(clients.inspection.notices, errand, limit=_NOTICES), _NOTICE_IS_OVER, "deadline_at"),
+        name: sound(service, key, fetch, shape)
+        for service, named in parts.items()
+        for name, (key, fetch, shape) in named.items()
     }
 
 
-def _opens(fetch: Fetch, over: frozenset[str] = frozenset(), due: str | None = None) -> Fetch:
-    async def fetch_open() -> Answer:
-        return kept_open(await fetch(), over, due)
-
-    return fetch_open
+def _whole(answer: Answer) -> Answer:
+    return answer
 
 
-async def _authorities(clients: Clients, errand: Errand, customer_id: UUID) -> Answer:
-    """What the signed-in person may decide here without asking; how many more go up to whom is in the matrix."""
-    answer = await clients.complaint.authorities(errand, customer_id)
-    if not answer.is_good:
-        return answer
-    items = answer.body.get("items", [])
-    mine = [item for item in items if item.get("may_decide")]
-    body = {**answer.body, "items": mine, "others": len(items) - len(mine)}
-    return Answer(answer.status, body, as_of=answer.as_of)
+def _opens(over: frozenset[str] = frozenset(), due: str | None = None) -> Callable[[Answer], Answer]:
+    return partial(kept_open, over=over, due=due)
+
+
+def _mine(answer: Answer) -> Answer:
+    """What the signed-in person may decide here without asking; what goes up, and to whom, is in the matrix."""
+    items = answer.body["items"]
+    mine = [item for item in items if item["may_decide"]]
+    return Answer(answer.status, {**answer.body, "items": mine, "others": len(items) - len(mine)}, as_of=answer.as_of)
 
 
 def _with_names(
@@ -95,8 +113,7 @@ def _with_names(
     def noted(name: str, fetch: Fetch) -> Fetch:
         async def fetch_noted() -> Answer:
             try:
-                answer = await fetch()
-                found[name] = answer
+                found[name] = answer = await fetch()
                 return answer
             finally:
                 waiting[name].set()
@@ -104,25 +121,29 @@ def _with_names(
         return fetch_noted
 
     async def staff() -> Answer:
-        arrived = [asyncio.create_task(event.wait()) for event in waiting.values()]
-        _, late = await asyncio.wait(arrived, timeout=_STAFF_WAITS)
-        for task in late:
-            task.cancel()
+        await _until_all(waiting.values())
         good = {name: answer.body for name, answer in found.items() if answer.is_good}
         named = (one for name, body in good.items() for one in _PEOPLE[name](body) if one)
         ids = list(dict.fromkeys((str(principal.staff_id), *named)))
         answer = await clients.incentive.staff(errand, ids[:_MOST])
         if not answer.is_good:
             return answer
-        body = {"items": answer.body.get("items", []), "is_complete": len(good) == len(_PEOPLE) and len(ids) <= _MOST}
+        body = {"items": answer.body["items"], "is_complete": len(good) == len(_PEOPLE) and len(ids) <= _MOST}
         return Answer(answer.status, body, as_of=answer.as_of)
 
     named = {name: noted(name, fetch) if name in waiting else fetch for name, fetch in fetches.items()}
-    return {**named, "staff": staff}
+    return {**named, "staff": sound("incentive", "items", staff)}
+
+
+async def _until_all(events: Iterable[asyncio.Event]) -> None:
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_STAFF_WAITS):
+            for event in events:
+                await event.wait()
 
 
 def _of_team(body: Json) -> list[str]:
-    people = [person for place in body.get("places", []) for person in place.get("people", [])]
+    people = [person for place in body["places"] for person in place.get("people", [])]
     return [body.get("account_manager_id") or "", *(person.get("staff_id") or "" for person in people)]
 
 

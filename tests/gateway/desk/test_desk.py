@@ -135,6 +135,24 @@ async def test_every_kind_of_failure_is_told_in_its_part_within_the_deadline(hou
         assert (part["data"] is None) is (part["problem"] is not None)
 
 
+async def test_answer_of_another_shape_does_not_pass_for_an_empty_part(house: House) -> None:
+    furnish(house)
+    customer, complaint = house.services["customer"].answers, house.services["complaint"].answers
+    customer["/v1/orders"] = Reply({})
+    customer["/v1/hazards"] = Reply({"items": None})
+    customer["/v1/contacts"] = Reply({"items": ["c1"]})
+    customer[f"/v1/customers/{CUSTOMER}/tier"] = Reply({"hello": "world"})
+    complaint["/v1/complaints"] = said({"items": [{"clocks": [{"state": "running", "deadline_at": "soon"}]}]})
+    house.services["incentive"].answers["/v1/staff"] = Reply({"items": 3})
+    parts = (await house.get(house.person("agent"), PATH)).json()["parts"]
+    bad = {"orders", "hazards", "contacts", "tier", "complaints", "staff"}
+    assert {name for name, part in parts.items() if part["status"] != "ok"} == bad
+    assert {parts[name]["problem"]["code"] for name in bad} == {"upstream_failed"}
+    customer["/v1/customers"] = Reply({"items": [{}]})
+    answer = await house.get(house.person("agent"), "/v1/desk/lookup", phone="1", name="ab")
+    assert (answer.status_code, answer.json()["code"]) == (502, "upstream_failed")
+
+
 async def test_part_that_is_not_for_the_reader_leaves_the_view_complete(house: House) -> None:
     furnish(house)
     house.services["callback"].answers["/v1/greetings"] = refusal("permission_denied")
