@@ -9,7 +9,9 @@ import time
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
@@ -34,7 +36,8 @@ ALL = set().union(*PARTS.values())
 DEADLINE_SECONDS = 1.5
 SLACK_SECONDS = 0.5
 """By which a busy test machine may be late."""
-FAULT_SECONDS = 2.0
+FAULT_SECONDS = 1.5
+RECOVERY_SECONDS = 20.0
 READERS = 3
 PAUSE_SECONDS = 0.25
 _CUSTOMER = {
@@ -50,6 +53,7 @@ _CUSTOMER = {
 class Scene:
     """The platform, one process each, and customers whom nobody has looked at yet."""
 
+    rig: Rig
     door: httpx.AsyncClient
     company: Company
     processes: Mapping[str, Process]
@@ -68,9 +72,10 @@ class Scene:
 
     async def healthy(self) -> None:
         """Wait until every part is ok again."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            while statuses((await self.look(self.known))[0]) != dict.fromkeys(ALL, "ok"):  # noqa: ASYNC110  # other processes
-                await asyncio.sleep(0.2)
+        end = time.monotonic() + RECOVERY_SECONDS
+        while (found := (await self.look(self.known))[0]) and statuses(found) != dict.fromkeys(ALL, "ok"):
+            assert time.monotonic() < end, {name: part for name, part in found["parts"].items() if part["problem"]}
+            await asyncio.sleep(0.2)
 
 
 def statuses(view: dict[str, Any]) -> dict[str, str]:
@@ -81,6 +86,7 @@ def statuses(view: dict[str, Any]) -> dict[str, str]:
 async def laid_out(rig: Rig) -> AsyncIterator[Scene]:
     """Five services and the gateway, started one by one."""
     company = await rig.company()
+    await rig.directory(company)
     async with AsyncExitStack() as stack:
         processes = {service: await rig.serve(service, service) for service in SERVICES}
         ways = {name: await stack.enter_async_context(Way(one.port)) for name, one in processes.items()}
@@ -91,10 +97,23 @@ async def laid_out(rig: Rig) -> AsyncIterator[Scene]:
         await rig.fleet.answering(*SERVICES, "gateway")
         client = httpx.AsyncClient(base_url=gateway.url, timeout=20)
         door = await stack.enter_async_context(client)
-        made = [await register(door, company, number) for number in range(len(FAULTS) * len(SERVICES) + 1)]
-        scene = Scene(door, company, processes, ways, made[0], made[1:])
+        made = [await register(door, company, number) for number in range(len(FAULTS) * len(SERVICES) + 2)]
+        scene = Scene(rig, door, company, processes, ways, made[0], made[1:-1])
+        await told_of(rig, scene, made[-1])
         await scene.healthy()
         yield scene
+
+
+async def told_of(rig: Rig, scene: Scene, newest: str) -> None:
+    """Let the callback service hear of the customers, so that it knows what they are entitled to."""
+    workers = {service: f"work-{service}" for service in ("customer", "callback")}
+    for service, name in workers.items():
+        await rig.work(name, service)
+    end = time.monotonic() + PATIENCE_SECONDS
+    while statuses((await scene.look(newest))[0])["entitlements"] != "ok":
+        assert time.monotonic() < end
+        await asyncio.sleep(0.2)
+    await rig.fleet.end(*workers.values())
 
 
 async def register(door: httpx.AsyncClient, company: Company, number: int) -> str:
@@ -115,9 +134,8 @@ async def stopped(scene: Scene, service: str) -> AsyncIterator[None]:
 
 @asynccontextmanager
 async def killed(scene: Scene, service: str) -> AsyncIterator[None]:
-    """It is started again at once, which takes longer than the test looks on."""
-    scene.processes[service].signal(signal.SIGKILL)
-    yield
+    async with scene.rig.fleet.without(service):
+        yield
 
 
 def moody(mood: Mood) -> Callable[[Scene, str], Any]:
@@ -171,10 +189,12 @@ def unsound(view: dict[str, Any]) -> list[str]:
     return wrong
 
 
-@pytest.fixture
-async def scene(rig: Rig) -> AsyncIterator[Scene]:
-    async with laid_out(rig) as laid:
+@pytest.fixture(scope="module")
+async def scene(servers: Rig) -> AsyncIterator[Scene]:
+    """One for the module: eight processes take a while to start."""
+    async with laid_out(servers) as laid:
         yield laid
+    await servers.fleet.end(*servers.fleet.processes)
 
 
 async def test_one_service_in_trouble_marks_its_parts_and_no_other(scene: Scene) -> None:
@@ -187,3 +207,84 @@ async def test_one_service_in_trouble_marks_its_parts_and_no_other(scene: Scene)
                     wrong[f"{service} {name}"] = found
             await scene.healthy()
     assert wrong == {}
+
+
+def call_of(number: int, **then: Any) -> dict[str, Any]:
+    """A call from one of the customers."""
+    started = datetime.now(UTC).isoformat()
+    return {"started_at": started, "phone": f"1001234{number:04d}", "summary": "来电", **then}
+
+
+COMPLAINT = {"category": "staff_conduct", "summary": "维修人员态度生硬"}
+ORDER = {"work": "consultation", "summary": "咨询用气"}
+
+
+async def sent(scene: Scene, body: dict[str, Any], key: str) -> httpx.Response:
+    headers = scene.company.headers("agent", key=key)
+    return await scene.door.post("/v1/hotline/calls", json=body, headers=headers)
+
+
+def told(answer: httpx.Response) -> dict[str, str]:
+    assert answer.status_code in {200, 201}, answer.text
+    return {step["name"]: step["status"] for step in answer.json()["steps"]}
+
+
+async def stored(scene: Scene, schema: str, table: str) -> int:
+    connection = await scene.rig.connect(schema)
+    try:
+        statement = f"select count(*) from {table} where company = $1"  # our own names
+        return int(await connection.fetchval(statement, scene.company.code))
+    finally:
+        await connection.close()
+
+
+async def test_call_whose_case_failed_is_resumed_by_the_same_key_and_nothing_is_done_twice(scene: Scene) -> None:
+    before = (await stored(scene, "customer", "contacts"), await stored(scene, "complaint", "complaints"))
+    body, key = call_of(0, complaint=COMPLAINT), str(uuid4())
+    async with scene.rig.fleet.without("complaint"):
+        first = await sent(scene, body, key)
+        assert first.status_code == 200
+        steps = told(first)
+        assert (steps["record_contact"], steps["link_contact"]) == ("done", "not_tried")
+        assert steps["open_complaint"] in {"failed", "unknown"}
+        assert first.json()["resume"]["missing"] == ["open_complaint", "link_contact"]
+    await scene.healthy()
+    second = await sent(scene, body, key)
+    assert (second.status_code, second.json()["is_complete"]) == (201, True)
+    assert told(second) == {"record_contact": "replayed", "open_complaint": "done", "link_contact": "done"}
+    third = await sent(scene, body, key)
+    assert set(told(third).values()) == {"replayed"}
+    assert third.headers["idempotency-replayed"] == "true"
+    after = (await stored(scene, "customer", "contacts"), await stored(scene, "complaint", "complaints"))
+    assert after == (before[0] + 1, before[1] + 1)
+    case = await scene.door.get(second.json()["steps"][1]["resource"], headers=scene.company.headers("agent"))
+    contact = await scene.door.get(second.json()["steps"][0]["resource"], headers=scene.company.headers("agent"))
+    assert case.json()["customer_id"] == contact.json()["customer_id"] == scene.known
+    assert contact.json()["matter_id"] == case.json()["matter_id"]
+
+
+async def test_case_that_was_opened_although_no_answer_came_is_found_by_the_same_key(scene: Scene) -> None:
+    before = await stored(scene, "complaint", "complaints")
+    body, key = call_of(0, complaint=COMPLAINT), str(uuid4())
+    async with stopped(scene, "complaint"):
+        first = await sent(scene, body, key)
+        assert told(first) == {"record_contact": "done", "open_complaint": "unknown", "link_contact": "not_tried"}
+    await scene.healthy()
+    second = await sent(scene, body, key)
+    assert second.status_code == 201, second.text
+    assert told(second)["record_contact"] == "replayed"
+    assert await stored(scene, "complaint", "complaints") == before + 1
+
+
+async def test_key_of_a_call_with_a_case_takes_no_order(scene: Scene) -> None:
+    key = str(uuid4())
+    before = await stored(scene, "customer", "service_orders")
+    assert (await sent(scene, call_of(0, complaint=COMPLAINT), key)).status_code == 201
+    body = call_of(0, order=ORDER)
+    other = await sent(scene, body, key)
+    assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+    assert await stored(scene, "customer", "service_orders") == before
+    again = await sent(scene, body, str(uuid4()))
+    assert (again.status_code, told(again)["create_order"]) == (201, "done"), again.text
+    assert again.json()["steps"][1]["number"]
+    assert await stored(scene, "customer", "service_orders") == before + 1
