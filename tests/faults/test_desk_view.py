@@ -277,10 +277,10 @@ async def test_case_that_was_opened_although_no_answer_came_is_found_by_the_same
 
 
 async def test_key_of_a_call_with_a_case_takes_no_order(scene: Scene) -> None:
-    key = str(uuid4())
+    key, call = str(uuid4()), call_of(0)
     before = await stored(scene, "customer", "service_orders")
-    assert (await sent(scene, call_of(0, complaint=COMPLAINT), key)).status_code == 201
-    body = call_of(0, order=ORDER)
+    assert (await sent(scene, {**call, "complaint": COMPLAINT}, key)).status_code == 201
+    body = {**call, "order": ORDER}
     other = await sent(scene, body, key)
     assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
     assert await stored(scene, "customer", "service_orders") == before
