@@ -182,6 +182,11 @@ class CustomerClient(ServiceClient):
         path = f"/v1/contacts/{contact_id}"
         return await self.patch(errand, path, {"matter_id": matter_id}, version=version, own=WRITE_SECONDS)
 
+    async def use_answer(self, errand: Errand, answer_id: str, contact_id: str, *, key: str) -> Answer:
+        """Say that a canned answer was given in a call.  Raises: UpstreamError."""
+        path, body = f"/v1/standard-answers/{answer_id}/use", {"contact_id": contact_id}
+        return await self.post(errand, path, body, key=key, own=WRITE_SECONDS)
+
     async def create_order(self, errand: Errand, body: Json, *, key: str) -> Answer:
         """Take an order.  Raises: UpstreamError."""
         return await self.post(errand, "/v1/orders", body, key=key, own=WRITE_SECONDS)

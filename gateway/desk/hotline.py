@@ -15,7 +15,9 @@ from gateway.upstream import UpstreamError
 from shared.access.principal import Principal
 
 RECORD, COMPLAINT, ORDER, LINK = "record_contact", "open_complaint", "create_order", "link_contact"
+ANSWER = "use_answer"
 _DONE = frozenset(("done", "replayed"))
+_MAKES_A_MATTER = frozenset((COMPLAINT, ORDER))
 _UNSENT = "upstream_unavailable"
 _ADVICE = "用同一个 Idempotency-Key 重发同一请求，只补办未完成的步骤；被拒绝的步骤请先按 problem 更正内容"
 
@@ -30,18 +32,19 @@ class Call:
     record: Json
     complaint: Json | None = None
     order: Json | None = None
+    standard_answer_id: str | None = None
 
     @property
     def then(self) -> str | None:
         """The name of the second step."""
-        if self.complaint is not None:
-            return COMPLAINT
-        return ORDER if self.order is not None else None
+        given = {COMPLAINT: self.complaint, ORDER: self.order, ANSWER: self.standard_answer_id}
+        return next((name for name, said in given.items() if said is not None), None)
 
     @property
     def names(self) -> list[str]:
         """All steps, in their order."""
-        return [RECORD] if self.then is None else [RECORD, self.then, LINK]
+        named = [RECORD, self.then] if self.then else [RECORD]
+        return [*named, LINK] if self.then in _MAKES_A_MATTER else named
 
 
 class HotlineDesk:
@@ -81,7 +84,7 @@ class HotlineDesk:
         if call.then is not None and recorded is not None and recorded.is_good:
             case, second = await self._follow_up(call, recorded.body)
             steps.append(second)
-        if case is not None and case.is_good and recorded is not None:
+        if LINK in call.names and case is not None and case.is_good and recorded is not None:
             steps.append(await self._link(recorded.body, case.body))
         return recorded, steps + [_untried(name) for name in call.names[len(steps) :]]
 
@@ -99,10 +102,14 @@ class HotlineDesk:
                 self._writing, known | call.complaint, key=self._child(COMPLAINT)
             )
             return await _step(COMPLAINT, "/v1/complaints", sent)
-        body = known | (call.order or {})
-        return await _step(
-            ORDER, "/v1/orders", self._clients.customer.create_order(self._writing, body, key=self._child(ORDER))
+        customer = self._clients.customer
+        if call.order is not None:
+            sent = customer.create_order(self._writing, known | call.order, key=self._child(ORDER))
+            return await _step(ORDER, "/v1/orders", sent)
+        sent = customer.use_answer(
+            self._writing, str(call.standard_answer_id), str(contact["id"]), key=self._child(ANSWER)
         )
+        return await _step(ANSWER, "/v1/standard-answers", sent)
 
     async def _link(self, contact: Json, case: Json) -> Json:
         """Say in the record what the call was about; a second time it says so already."""

@@ -47,5 +47,5 @@ async def create_hotline_call(
 
 def _call(body: schemas.HotlineCallCreate) -> hotline.Call:
     record = body.model_dump(mode="json", exclude_none=True)
-    complaint, order = record.pop("complaint", None), record.pop("order", None)
-    return hotline.Call(record, complaint, order)
+    follows = {name: record.pop(name, None) for name in ("complaint", "order", "standard_answer_id")}
+    return hotline.Call(record, **follows)

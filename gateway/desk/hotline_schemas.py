@@ -97,12 +97,13 @@ class HotlineCallCreate(ApiModel):
     recording: ShortText | None = None
     complaint: CallComplaint | None = None
     order: CallOrder | None = None
-    """What follows from the call: at most one of the two."""
+    standard_answer_id: UUID | None = None
+    """The canned answer that was given. What follows from the call: at most one of the three."""
 
     @model_validator(mode="after")
     def _leads_to_one(self) -> Self:
-        if self.complaint is not None and self.order is not None:
-            raise ValueError("complaint 与 order 只能给出一项")
+        if sum(one is not None for one in (self.complaint, self.order, self.standard_answer_id)) > 1:
+            raise ValueError("complaint、order、standard_answer_id 只能给出一项")
         return self
 
 
@@ -126,7 +127,7 @@ class Step(ApiModel):
     """One step of a composite write."""
 
     name: str
-    """record_contact; then open_complaint or create_order, and link_contact."""
+    """record_contact; then use_answer, or open_complaint or create_order, and link_contact."""
     status: StepStatus
     resource: str | None
     """Address of what it made."""
