@@ -199,6 +199,10 @@ class ComplaintClient(ServiceClient):
         """The newest cases with their clocks.  Raises: UpstreamError."""
         return await self.get(errand, "/v1/complaints", _of(customer_id, limit))
 
+    async def case_promises(self, errand: Errand, customer_id: UUID) -> Answer:
+        """What a customer is promised when he complains.  Raises: UpstreamError."""
+        return await self.get(errand, "/v1/complaints/promises", {"customer_id": str(customer_id)})
+
     async def authorities(self, errand: Errand, customer_id: UUID) -> Answer:
         """The items of the matrix that a customer's tier leaves open.  Raises: UpstreamError."""
         return await self.get(errand, "/v1/authorities", {"customer_id": str(customer_id)})

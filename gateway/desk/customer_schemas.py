@@ -105,6 +105,8 @@ class CustomerParts(ApiModel):
     """`/v1/customers/{id}/tier`: which, and why."""
     promises: Part
     """`/v1/customers/{id}/promises`: what the tier is promised for each kind of work."""
+    case_promises: Part
+    """`/v1/complaints/promises`: what the tier is promised for each kind and grade of case."""
     team: Part
     """`/v1/customers/{id}/service-team`: who is responsible for this customer."""
     staff: Part

@@ -71,6 +71,7 @@ def _fetches(clients: Clients, errand: Errand, customer_id: UUID) -> dict[str, F
     }
     of_complaint = {
         "complaints": ("items", partial(complaint.cases, *here, limit=_MOST), _opens(_CASE_IS_OVER)),
+        "case_promises": ("items", partial(complaint.case_promises, *here), _whole),
         "authorities": ("items", partial(complaint.authorities, *here), _mine),
     }
     of_callback = {

@@ -292,6 +292,9 @@ async def test_time_left_is_by_the_platform_s_clock_and_authorities_are_mine(mov
 
         mine, theirs = await part(agent, "authorities"), await part(head, "authorities")
         assert mine["items"]
+        promised = await part(agent, "case_promises")
+        assert promised["tier"] == "general"
+        assert {"response", "resolution"} <= {one["metric"] for one in promised["items"] if one["kind"] == "complaint"}
         assert {one["code"] for one in mine["items"]} != {one["code"] for one in theirs["items"]}
         assert all(one["may_decide"] for one in (*mine["items"], *theirs["items"]))
         before = await left()

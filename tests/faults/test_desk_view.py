@@ -27,7 +27,7 @@ PARTS = {
         *("customer", "tier", "promises", "team", "contacts", "orders", "hazards", "supply"),
         *("vulnerable_persons", "service_plans"),
     },
-    "complaint": {"complaints", "authorities"},
+    "complaint": {"complaints", "authorities", "case_promises"},
     "callback": {"callbacks", "greetings", "entitlements"},
     "inspection": {"notices"},
     "incentive": {"staff"},

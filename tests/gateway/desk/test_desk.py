@@ -16,7 +16,7 @@ OF_CUSTOMER = {
     *("customer", "tier", "promises", "team", "contacts", "orders", "hazards", "supply"),
     *("vulnerable_persons", "service_plans"),
 }
-OF_COMPLAINT = {"complaints", "authorities"}
+OF_COMPLAINT = {"complaints", "authorities", "case_promises"}
 OF_CALLBACK = {"callbacks", "greetings", "entitlements"}
 PARTS = OF_CUSTOMER | OF_COMPLAINT | OF_CALLBACK | {"notices", "staff"}
 NOW = "2026-11-22T02:00:00+00:00"
@@ -56,6 +56,7 @@ def furnish(house: House, customer_id: str = CUSTOMER) -> None:
     complaint = house.services["complaint"].answers
     complaint["/v1/complaints"] = said({"items": cases, "next_cursor": None})
     items = [{"code": "a1", "may_decide": True}, {"code": "a2", "may_decide": False}]
+    complaint["/v1/complaints/promises"] = said({"tier": "vip1", "items": []})
     complaint["/v1/authorities"] = said({"version": "1", "items": items})
     callback = house.services["callback"].answers
     mine = [{"id": "k1", "state": "waiting", "latest_at": "2026-11-22T03:00:00Z"}, {"id": "k2", "state": "done"}]
@@ -125,6 +126,7 @@ async def test_every_kind_of_failure_is_told_in_its_part_within_the_deadline(hou
     assert {name: part["problem"]["code"] for name, part in parts.items() if part["problem"]} == {
         "complaints": "upstream_timeout",
         "authorities": "upstream_timeout",
+        "case_promises": "upstream_timeout",
         "callbacks": "permission_denied",
         "contacts": "upstream_failed",
         "tier": "upstream_failed",
