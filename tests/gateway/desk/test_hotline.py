@@ -1,5 +1,6 @@
 """The hotline's composite write: what each step says, and how it is resumed."""
 
+import asyncio
 from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
@@ -9,7 +10,7 @@ import orjson
 
 from tests.gateway.conftest import House
 from tests.gateway.desk.test_desk import CUSTOMER, furnish
-from tests.gateway.standin import JSON, Reply, Seen, refusal
+from tests.gateway.standin import JSON, Reply, Seen, bound, refusal
 
 CALL = {"started_at": "2026-11-22T10:00:00+08:00", "phone": "13800138000"}
 
@@ -181,3 +182,22 @@ async def test_no_answer_is_not_called_a_failure_and_no_record_means_no_case(hou
     answer = await send(house, "k7", {"complaint": CASE})
     assert told(answer) == {"record_contact": "failed", "open_complaint": "not_tried", "link_contact": "not_tried"}
     assert not [seen for seen in complaint.seen if seen.method == "POST"]
+
+
+async def test_case_that_may_have_been_opened_before_the_service_went_is_not_called_undone(house: House) -> None:
+    lay(house)
+    complaint = house.services["complaint"]
+    await complaint.stop()
+    gone = asyncio.Event()
+
+    async def take_it_and_go(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = await reader.readuntil(b"\r\n\r\n")
+        if head.startswith(b"POST"):
+            server.close()  # from now on connections are refused
+            gone.set()
+        writer.transport.abort()
+
+    server = await asyncio.start_server(take_it_and_go, sock=bound(complaint.port))
+    answer = await send(house, "k8", {"phone": None, "complaint": CASE})
+    assert gone.is_set()
+    assert told(answer)["open_complaint"] == "unknown"
