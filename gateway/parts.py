@@ -35,7 +35,7 @@ class Part(ApiModel):
 
     status: PartStatus
     as_of: datetime | None
-    """When its service said so; null where there is nothing."""
+    """When its service said so, by the service's own clock; null where there is nothing."""
     data: dict[str, Any] | None
     """As the service answers it; null only where `problem` says why."""
     problem: Problem | None
@@ -92,7 +92,7 @@ async def _part(cache: PartCache, key: tuple[object, ...], fetch: Fetch) -> Json
     except UpstreamError as error:
         return _instead(cache, key, problem_of(error))
     if answer.is_good:
-        as_of = _now()
+        as_of = _now() if answer.as_of is None else _written(answer.as_of)
         cache.keep(key, as_of, answer.body)
         return {"status": "ok", "as_of": as_of, "data": answer.body, "problem": None}
     if answer.status >= 500 or answer.status == 429:
@@ -128,4 +128,8 @@ def detail_of(error: UpstreamError) -> str:
 
 
 def _now() -> str:
-    return datetime.now(UTC).isoformat(timespec="milliseconds")
+    return _written(datetime.now(UTC))
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat(timespec="milliseconds")

@@ -48,7 +48,7 @@ class GatewaySettings(BaseSettings):
     inspection_url: str = _url("inspection")
     incentive_url: str = _url("incentive")
 
-    connections: int = Field(default=128, ge=1)
+    connections: int = Field(default=256, ge=1)
     """Requests in flight to one service at most; more are refused at once (bulkhead)."""
     deadline_ms: int = Field(default=1500, ge=100)
     """Of an aggregated answer, and of a read that is passed through (reliability.md 2.7)."""

@@ -35,6 +35,9 @@ FAILURES: tuple[tuple[type[BaseException], str, Outcome], ...] = (
     (OSError, "upstream_failed", Outcome.FAILURE),
 )
 """What can happen on the way, the problem code it becomes (503, 504, 502), and what the breaker makes of it."""
+_UNSENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+"""Failures before anything was sent; a busy process may also have been too late to see that it was connected."""
+_UNANSWERED = (*_UNSENT, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError)
 _AWAY = frozenset((502, 503, 504))
 """Answers that mean the service is not there; a 500 is a fault of one operation."""
 
@@ -165,14 +168,19 @@ class Upstream:
         self._budget.earn()
         try:
             return await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
-        except (aiohttp.ClientConnectorError, aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+        except _UNANSWERED as error:
+            first = error
             # nothing was answered: a service that restarts, or a kept connection that it had just closed
             may_repeat = is_repeatable and permit is Permit.NORMAL and self._budget.spend()
             if not may_repeat:
                 raise
         self._figures.retries.labels(self.name).inc()
         await asyncio.sleep(_RETRY_PAUSE)
-        return await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
+        try:
+            return await self._session.request(method, url, headers=headers, data=body, allow_redirects=False)
+        except _UNSENT as second:
+            # the first attempt may have had its effect: that it was never sent must not be said
+            raise first from second
 
     def _record(self, permit: Permit, outcome: Outcome) -> None:
         was_open = self.breaker.is_open

@@ -10,6 +10,7 @@ from fastapi.telemetry import TelemetryConfig
 
 from shared.http.handlers import add_handlers
 from shared.http.health import Check, Degraded, health_router
+from shared.http.instant import InstantMiddleware
 from shared.http.limits import BodyLimitMiddleware
 from shared.http.openapi import conventional_openapi, operation_id
 from shared.http.trace import TraceMiddleware
@@ -56,6 +57,8 @@ def install(
     app.state.is_draining = False
     app.state.wake = None
     add_handlers(app)
+    if has_database:  # only a service has a clock that judges
+        app.add_middleware(InstantMiddleware)
     app.add_middleware(BodyLimitMiddleware, limits=body_limits)
     app.add_middleware(MetricsMiddleware, metrics=metrics)
     app.add_middleware(TraceMiddleware)

@@ -5,9 +5,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, text
+from sqlalchemy import ColumnElement, and_, any_, exists, func, not_, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from services.customer.registry.models import PremisesRow
 from services.customer.supply.errors import InterruptionNotFoundError
 from services.customer.supply.models import INTERRUPTION_NUMBERS, InterruptedCustomerRow, InterruptionRow
 
@@ -87,15 +88,42 @@ async def get(
 
 
 async def page(
-    session: AsyncSession, companies: Sequence[str], *, state: str | None, before: UUID | None, limit: int
+    session: AsyncSession,
+    companies: Sequence[str],
+    *,
+    state: str | None,
+    customer_id: UUID | None,
+    before: UUID | None,
+    limit: int,
 ) -> Sequence[InterruptionRow]:
-    """Interruptions, newest first."""
+    """Interruptions, newest first; of a customer those by which he is affected, fixed already or by where he lives."""
     query = select(InterruptionRow).where(InterruptionRow.company.in_(companies))
     if state is not None:
         query = query.where(InterruptionRow.state == state)
+    if customer_id is not None:
+        query = query.where(_affects(customer_id))
     if before is not None:
         query = query.where(InterruptionRow.id < before)
     return (await session.scalars(query.order_by(InterruptionRow.id.desc()).limit(limit))).all()
+
+
+def _affects(customer_id: UUID) -> ColumnElement[bool]:
+    """Whether an interruption takes the customer's gas; before it is announced, by the premises of now."""
+    row, fixed, home = InterruptionRow, InterruptedCustomerRow, PremisesRow
+    is_fixed = exists().where(fixed.interruption_id == row.id, fixed.customer_id == customer_id)
+    by_area = and_(
+        or_(row.district.is_(None), home.district == row.district),
+        or_(row.community.is_(None), home.community == row.community),
+        or_(row.building.is_(None), home.building == row.building),
+    )
+    is_named = func.cardinality(row.premises_ids) > 0
+    lives_there = exists().where(
+        home.customer_id == customer_id,
+        home.company == row.company,
+        home.state == "in_use",
+        or_(and_(is_named, home.id == any_(row.premises_ids)), and_(not_(is_named), by_area)),
+    )
+    return or_(is_fixed, and_(row.frozen_at.is_(None), lives_there))
 
 
 async def freeze(

@@ -83,10 +83,12 @@ async def list_supply_interruptions(
     now: Now,
     page: Paging,
     state: Annotated[InterruptionState | SkipJsonSchema[None], Query()] = None,
+    customer_id: Annotated[UUID | SkipJsonSchema[None], Query(description="只看影响该客户的")] = None,
 ) -> schemas.SupplyInterruptionPage:
     rows = await interrupting.page(
         await _desk(request, principal, session, now, interrupting.READ),
         state=state.value if state else None,
+        customer_id=customer_id,
         before=page.after[0] if page.after else None,
         limit=page.fetch,
     )

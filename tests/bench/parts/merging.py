@@ -53,13 +53,25 @@ _LOOKUP = (("customer", "/v1/customers?phone=10012345678&limit=20"),)
 
 
 def _parts(customer_id: str) -> list[tuple[str, str]]:
+    of, many = f"customer_id={customer_id}", f"customer_id={customer_id}&limit=200"
     return [
         ("customer", f"/v1/customers/{customer_id}"),
         ("customer", f"/v1/customers/{customer_id}/tier"),
-        ("customer", f"/v1/contacts?customer_id={customer_id}&limit=10"),
-        ("complaint", f"/v1/complaints?customer_id={customer_id}&limit=200"),
-        ("callback", "/v1/work?limit=200"),
-        ("inspection", "/v1/work?limit=200"),
+        ("customer", f"/v1/customers/{customer_id}/promises"),
+        ("customer", f"/v1/customers/{customer_id}/service-team"),
+        ("customer", f"/v1/contacts?{of}&limit=10"),
+        ("customer", f"/v1/orders?{many}"),
+        ("customer", f"/v1/hazards?{many}&state=open"),
+        ("customer", f"/v1/supply-interruptions?{many}"),
+        ("customer", f"/v1/vulnerable-persons?{many}"),
+        ("customer", f"/v1/service-plans?{many}&state=approved"),
+        ("complaint", f"/v1/complaints?{many}"),
+        ("complaint", f"/v1/complaints/promises?{of}"),
+        ("complaint", f"/v1/authorities?{of}"),
+        ("callback", f"/v1/callbacks?{many}"),
+        ("callback", f"/v1/greetings?{many}&state=planned"),
+        ("inspection", "/v1/notices?limit=50"),
+        ("incentive", "/v1/staff?limit=1"),
     ]
 
 

@@ -8,7 +8,8 @@ import socket
 import sys
 import time
 from collections import deque
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -154,6 +155,19 @@ class Fleet:
             await process.ended.wait()
             while process.pid == pid:  # noqa: ASYNC110  # the spawner answers
                 await asyncio.sleep(0.01)
+
+    @asynccontextmanager
+    async def without(self, name: str) -> AsyncIterator[None]:
+        """`kill -9` of a process, which stays away for the block and is started again after it."""
+        process = self.processes[name]
+        process.is_wanted = False
+        process.signal(signal.SIGKILL)
+        await asyncio.wait_for(process.ended.wait(), PATIENCE_SECONDS)
+        try:
+            yield
+        finally:
+            process.is_wanted = True
+            await self._launch(process)
 
     async def said(self, name: str, text: str) -> None:
         """Wait until a process has written `text` in its log."""

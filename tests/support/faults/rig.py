@@ -9,7 +9,7 @@ import sys
 import tempfile
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import psutil
@@ -19,8 +19,10 @@ from deploy.gasdesk.embedded.postgres import EmbeddedPostgres
 from deploy.gasdesk.home import Home
 from deploy.gasdesk.provision.database import new_passwords
 from deploy.gasdesk.provision.everything import Addresses, load_packs, provision
+from services.incentive.staff.service.seeding import seed_demo_staff
 from shared.access.issuer import LocalIssuer
 from shared.access.keys import KeyFolder
+from shared.database import create_engine, create_sessions
 from shared.events.bus import Bus
 from shared.events.provision import SECOND, consumer_config, provision_streams
 from shared.events.topology import USERS
@@ -91,6 +93,16 @@ class Rig(Readings):
         made = await self._world.company(f"f-{secrets.token_hex(4)}")
         await self._world.close()
         return made
+
+    async def directory(self, company: Company) -> None:
+        """Enter the company's people in the directory: who signs in at the gateway must stand there."""
+        engine = create_engine(self.url("incentive"), application_name="rig", schema="incentive", pool_size=1)
+        try:
+            async with create_sessions(engine).begin() as session:
+                common = company.pack.common
+                await seed_demo_staff(session, company=company.code, common=common, now=datetime.now(UTC))
+        finally:
+            await engine.dispose()
 
     def url(self, service: str) -> str:
         """The database with a service's own rights."""

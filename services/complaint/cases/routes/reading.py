@@ -10,7 +10,8 @@ from services.complaint.cases import schemas
 from services.complaint.cases.routes.steps import desk_of
 from services.complaint.cases.rules import ComplaintKind, ComplaintState
 from services.complaint.cases.schemas.intake import PhoneText
-from services.complaint.cases.service import called_back, reading
+from services.complaint.cases.schemas.promises import CustomerCasePromises
+from services.complaint.cases.service import called_back, promising, reading
 from shared.access.principal import Principal
 from shared.http.answers import json_answer, json_page
 from shared.http.auth import requires
@@ -66,6 +67,15 @@ async def list_complaints(
     }
     scope, viewer = principal.scope("complaint.read"), desk.viewer(principal, now)
     return json_page(page, await reading.page_json(hot, scope, wanted, viewer, limit=page.fetch))
+
+
+@router.get("/promises", summary="对该客户投诉等来件的时限承诺")
+async def list_case_promises(
+    request: Request, principal: Reader, hot: HotTxDep, now: Now, customer_id: Annotated[UUID, Query()]
+) -> CustomerCasePromises:
+    governing = desk_of(request).governances.in_force(principal.company, now)
+    found = await promising.promises_of(hot, governing, principal.company, customer_id)
+    return CustomerCasePromises.of(customer_id, found)
 
 
 @router.get("/{complaint_id}", response_model=schemas.Complaint, summary="查看投诉及其时限")

@@ -1,8 +1,10 @@
 """The doors of the matrix: what may I decide, and may I do this?"""
 
 from typing import Annotated
+from uuid import UUID
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Query, Request
+from pydantic.json_schema import SkipJsonSchema
 
 from services.complaint.delegation.routes.call import asked
 from services.complaint.delegation.schemas import authorities as schemas
@@ -23,10 +25,14 @@ Reader = Annotated[Principal, requires(READ)]
 
 @router.get("", summary="授权矩阵：我可以决定什么，什么须报谁")
 async def list_authorities(
-    request: Request, principal: Reader, session: SessionDep, now: Now
+    request: Request,
+    principal: Reader,
+    session: SessionDep,
+    now: Now,
+    customer_id: Annotated[UUID | SkipJsonSchema[None], Query(description="只看该客户的级别与标签所许可的")] = None,
 ) -> schemas.AuthorityMatrix:
     call = await asked(request, session, principal, READ, now=now)
-    terms, items = reading.matrix(call)
+    terms, items = await reading.matrix(call, customer_id)
     categories = [
         schemas.AuthorityCategoryShown(code=code, name=one.name, position=one.position)
         for code, one in sorted(terms.categories.items(), key=lambda item: item[1].position)

@@ -84,6 +84,12 @@ def failures(
     return tuple(found)
 
 
+def is_open_to(authority: Authority, standing: Standing) -> bool:
+    """Whether the customer's tier and tags leave the item open; what else it asks is judged when it is used."""
+    tiers = (one for one in authority.conditions.values() if one.proof is ConditionProof.TIER)
+    return all(_failing(one, Fact(), standing, frozenset()) is None for one in tiers)
+
+
 def _failing(condition: AuthorityCondition, fact: Fact, standing: Standing, owned: Set[UUID]) -> str | None:
     match condition.proof:
         case ConditionProof.DOCUMENT:

@@ -22,6 +22,7 @@ from services.complaint.delegation.rules.ledger import month_of
 from services.complaint.delegation.rules.limits import Money, Usage, amount_of, weigh
 from services.complaint.delegation.rules.steps import Asking, PlannedStep, decides, plan
 from services.complaint.delegation.service.call import AuthorityCall, acting_posts, held_posts, terms_of
+from services.complaint.delegation.service.standing import standing_of
 from services.complaint.policy_delegation import Authority
 
 
@@ -115,7 +116,7 @@ async def judge(call: AuthorityCall, ask: Ask, *, is_request: bool) -> Judgement
     order_department = _order_department(authority, ask, is_request=is_request)
     if is_request:
         _check_liaison(call, authority, ask, order_department)
-    standing = await _standing(call, governing, customer_id)
+    standing = await standing_of(call, governing, customer_id)
     matter_id = case.matter_id if case else ask.order_id or UUID(int=0)
     owned = await _owned(call, ask)
     money = await _money(call, governing, authority, ask, amount_fen, customer_id, matter_id, is_request=is_request)
@@ -155,17 +156,6 @@ async def _customer_id(call: AuthorityCall, ask: Ask, case: ComplaintRow | None)
     if len(set(found)) > 1:
         raise LinkUnknownError.at_pointer("/customer_id")
     return found[0]
-
-
-async def _standing(call: AuthorityCall, governing: Governing, customer_id: UUID | None) -> Standing:
-    """Tier and tags; of somebody unknown the pack's default tier (design.md 3)."""
-    default = governing.policy.common.default_tier
-    known = await repository.customer(call.session, customer_id) if customer_id else None
-    if known is None:
-        return Standing(default)
-    if known.company != call.principal.company:
-        raise LinkUnknownError.at_pointer("/customer_id")
-    return Standing(known.tier or default, frozenset(known.tags))
 
 
 async def _owned(call: AuthorityCall, ask: Ask) -> frozenset[UUID]:

@@ -14,8 +14,10 @@ from services.complaint.delegation.models import (
     AuthorityAbuseRow,
 )
 from services.complaint.delegation.repository import authorisations as repository
+from services.complaint.delegation.rules.conditions import is_open_to
 from services.complaint.delegation.rules.steps import decides
 from services.complaint.delegation.service.call import AuthorityCall, held_posts, terms_of
+from services.complaint.delegation.service.standing import standing_of
 from services.complaint.policy_delegation import Authority, Delegation
 from shared.access.scope import RowScope
 
@@ -72,10 +74,16 @@ def _by_id(rows: Iterable[R]) -> dict[UUID, list[R]]:
     return found
 
 
-def matrix(call: AuthorityCall) -> tuple[Delegation, list[ShownAuthority]]:
-    """Every item of the pack in force, with the post by which the person decides."""
-    terms, posts = terms_of(call.in_force), held_posts(call.principal)
-    return terms, [ShownAuthority(code, item, decides(item, posts)) for code, item in terms.authorities.items()]
+async def matrix(call: AuthorityCall, customer_id: UUID | None = None) -> tuple[Delegation, list[ShownAuthority]]:
+    """The items of the pack in force, with the post by which the person decides; those open to a customer's tier."""
+    governing = call.in_force
+    terms, posts = terms_of(governing), held_posts(call.principal)
+    items = terms.authorities
+    if customer_id is not None:
+        known = await repository.canonical_customer(call.session, call.principal.company, customer_id)
+        standing = await standing_of(call, governing, known)
+        items = {code: item for code, item in items.items() if is_open_to(item, standing)}
+    return terms, [ShownAuthority(code, item, decides(item, posts)) for code, item in items.items()]
 
 
 async def names_file(session: AsyncSession, file_id: UUID, scope: RowScope) -> bool:

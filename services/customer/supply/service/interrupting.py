@@ -191,9 +191,13 @@ async def ensure_readable(session: AsyncSession, principal: Principal, row_id: U
     await repository.get(session, row_id, principal.companies)
 
 
-async def page(desk: Desk, *, state: str | None, before: UUID | None, limit: int) -> Sequence[InterruptionRow]:
-    """Interruptions, newest first."""
-    return await repository.page(desk.session, desk.principal.companies, state=state, before=before, limit=limit)
+async def page(
+    desk: Desk, *, state: str | None, customer_id: UUID | None = None, before: UUID | None, limit: int
+) -> Sequence[InterruptionRow]:
+    """Interruptions, newest first; of a customer those by which he is affected."""
+    return await repository.page(
+        desk.session, desk.principal.companies, state=state, customer_id=customer_id, before=before, limit=limit
+    )
 
 
 async def customers(

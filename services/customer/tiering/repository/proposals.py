@@ -73,7 +73,7 @@ order by id
 """)
 
 _STANDING_TIER = text("""
-select c.id as customer_id, c.company, c.tier, c.tier_rule as rule, c.tier_confirmed_at,
+select c.id as customer_id, c.company, c.party, c.tier, c.tier_rule as rule, c.tier_confirmed_at,
   c.tier_policy_version as policy_version, p.id as proposal_id, p.source, p.reason as proposed_reason, p.decided_by,
   p.review_due_on, p.matches, p.facts,
   n.id as pending_id, n.tier as pending_tier, n.rule as pending_rule, n.run_id as pending_run_id,

@@ -10,6 +10,7 @@ from pydantic.json_schema import SkipJsonSchema
 from services.customer.tiering.routes.call import PolicyDep
 from services.customer.tiering.rules import ProposalSource, ProposalState
 from services.customer.tiering.schemas import proposals as schemas
+from services.customer.tiering.schemas.reports import CustomerPromises
 from services.customer.tiering.service import deciding, proposing, reading
 from shared.access.principal import Principal
 from shared.http.auth import requires
@@ -44,6 +45,14 @@ async def get_customer_tier(
 ) -> schemas.TierOfCustomer:
     tier = await reading.tier_of(session, policies, customer_id, principal.companies, now=now, on=on)
     return schemas.present_tier(tier)
+
+
+@router.get("/customers/{customer_id}/promises", summary="对该客户的服务承诺")
+async def get_customer_promises(
+    customer_id: UUID, principal: Reader, session: SessionDep, policies: PolicyDep, now: Now
+) -> CustomerPromises:
+    promised = await reading.promises_of(session, policies, customer_id, principal.companies, now=now)
+    return CustomerPromises.model_validate(promised)
 
 
 @router.get("/tier-proposals", summary="级别建议")

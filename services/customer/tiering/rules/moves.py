@@ -37,6 +37,29 @@ class PromiseChange:
     after: tuple[PromisedLimit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TierPromise:
+    """What a tier is promised for a kind of work and a metric; with several the earliest deadline governs."""
+
+    work: str
+    metric: str
+    place: str | None
+    limits: tuple[PromisedLimit, ...]
+
+
+def promises(chapter: CustomerChapter, *, party: str, tier: str) -> list[TierPromise]:
+    """Every promise of the pack's `commitments` to a tier; a place only where it matters."""
+    found = []
+    for work in chapter.works:
+        anywhere = _limits(chapter, OrderTerms(work, tier, party, None))
+        found += [TierPromise(work, metric, None, limits) for metric, limits in sorted(anywhere.items())]
+        for place in _places(chapter):
+            here = _limits(chapter, OrderTerms(work, tier, party, place))
+            others = [one for one in sorted(here.items()) if one[1] != anywhere.get(one[0])]
+            found += [TierPromise(work, metric, place, limits) for metric, limits in others]
+    return found
+
+
 def promise_changes(chapter: CustomerChapter, *, party: str, before: str, after: str) -> list[PromiseChange]:
     """Every promise of the pack's `commitments` that is another in the other tier; a place only where it matters."""
     found: dict[tuple[str, str], list[PromiseChange]] = {}
@@ -48,15 +71,18 @@ def promise_changes(chapter: CustomerChapter, *, party: str, before: str, after:
 
 
 def _changes(chapter: CustomerChapter, *, party: str, before: str, after: str) -> Iterator[PromiseChange]:
-    places = sorted({place for commitment in chapter.commitments.values() for place in commitment.places})
     for work in chapter.works:
-        for place in (None, *places):
+        for place in (None, *_places(chapter)):
             old = _limits(chapter, OrderTerms(work, before, party, place))
             new = _limits(chapter, OrderTerms(work, after, party, place))
             for metric in sorted({*old, *new}):
                 was, becomes = old.get(metric, ()), new.get(metric, ())
                 if {limit.said for limit in was} != {limit.said for limit in becomes}:
                     yield PromiseChange(work, metric, place, was, becomes)
+
+
+def _places(chapter: CustomerChapter) -> list[str]:
+    return sorted({place for commitment in chapter.commitments.values() for place in commitment.places})
 
 
 def _limits(chapter: CustomerChapter, terms: OrderTerms) -> dict[str, tuple[PromisedLimit, ...]]:

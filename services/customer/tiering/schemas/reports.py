@@ -29,6 +29,28 @@ class TierPromisedLimit(ApiModel):
     clause: str
 
 
+class TierPromise(ApiModel):
+    """What the customer's tier is promised for a kind of work and a metric."""
+
+    work: str
+    metric: str
+    place: str | None
+    """Only where the place matters."""
+    limits: list[TierPromisedLimit]
+    """With several the earliest deadline governs."""
+
+
+class CustomerPromises(ApiModel):
+    """What a customer is promised now."""
+
+    customer_id: UUID
+    tier: str
+    tier_name: str
+    party: str
+    policy_version: str
+    items: list[TierPromise]
+
+
 class TierPromiseChange(ApiModel):
     """The limits of a kind of work and a metric before and after; none: no promise."""
 

@@ -14,6 +14,7 @@ from services.customer.tiering.errors import CustomerNotFoundError, TierRunNotFo
 from services.customer.tiering.models import TierProposalRow, TierRunRow
 from services.customer.tiering.repository import judging, proposals, runs
 from services.customer.tiering.rules import ProposalSource, RunState, day_ends
+from services.customer.tiering.rules.moves import TierPromise, promises
 from services.customer.tiering.service import basis
 from shared.policy.book import Policy
 
@@ -126,6 +127,33 @@ async def tier_of(
     if row is None:
         raise CustomerNotFoundError
     return _told(policy, row, on)
+
+
+@dataclass(frozen=True, slots=True)
+class CustomerPromises:
+    """What a customer is promised now."""
+
+    customer_id: UUID
+    tier: str
+    tier_name: str
+    party: str
+    policy_version: str
+    items: list[TierPromise]
+
+
+async def promises_of(
+    session: AsyncSession, policies: basis.PolicyAt, customer_id: UUID, companies: Sequence[str], *, now: datetime
+) -> CustomerPromises:
+    """The promises of the chapter in force to a customer of this tier and party.  Raises: CustomerNotFoundError."""
+    row = await proposals.standing_tier(session, customer_id, companies)
+    if row is None:
+        raise CustomerNotFoundError
+    policy = policies(row["company"], now)
+    told = _told(policy, row, None)
+    chapter = basis.chapter_of(policy)
+    items = promises(chapter, party=row["party"], tier=told.tier)
+    version = policy.revision(CHAPTER)[0]
+    return CustomerPromises(customer_id, told.tier, told.tier_name, row["party"], version, items)
 
 
 def _told(policy: Policy, row: RowMapping, on: date | None) -> CustomerTier:

@@ -145,3 +145,26 @@ async def test_facts_that_do_not_belong_are_named(
     refused = await request(complaints, gas, "crew", foreign)
     assert refused.json()["code"] == "authority_file_unknown"
     assert await hot.fetchval("select count(*) from authorisations where company = $1", gas.code) == 0
+
+
+async def test_matrix_for_a_customer_leaves_out_what_the_tier_does_not_allow(
+    complaints: httpx.AsyncClient, hot: asyncpg.Pool, gas: Company
+) -> None:
+    by_tier = {
+        code: next(iter(one for one in item.conditions.values() if one.proof is ConditionProof.TIER), None)
+        for code, item in MATRIX.items()
+    }
+    limited = {code: condition for code, condition in by_tier.items() if condition is not None}
+    assert limited
+
+    async def codes(customer_id: str | None = None) -> set[str]:
+        query = {"customer_id": customer_id} if customer_id else {}
+        answer = await complaints.get("/v1/authorities", params=query, headers=gas.headers("crew"))
+        assert answer.status_code == 200, answer.text
+        return {item["code"] for item in answer.json()["items"]}
+
+    assert await codes() == set(MATRIX)
+    assert await codes(await customer(hot, gas)) == set(MATRIX) - set(limited)
+    for code, condition in limited.items():
+        assert code in await codes(await customer(hot, gas, tier=condition.tiers[0]))
+        assert code in await codes(await customer(hot, gas, tags=condition.tags[:1]))

@@ -127,3 +127,20 @@ async def test_hours_lost_lower_the_continuity_of_the_tier(desk: Desk, rig: Rig)
             session, policy, from_at=now - timedelta(hours=7), until_at=now - timedelta(hours=6), now=now
         )
     assert {row["tier"]: row["numerator"] for row in rows} == {"general": 60, "vip": 60}
+
+
+async def test_a_customer_s_interruptions_are_those_that_take_his_gas(desk: Desk) -> None:
+    here, there = await desk.home(building="1"), await desk.home(community="别处")
+    made = await desk.done(PATH, plan(72, area={"community": "锦绣家园", "building": "1"}), "leader")
+    named = await desk.done(PATH, plan(96, area={"premises_ids": [str(here.premises)]}), "leader")
+
+    async def ids(customer_id: object, login: str = "agent") -> list[str]:
+        page = await desk.get(f"{PATH}?customer_id={customer_id}", login)
+        return [item["id"] for item in page["items"]]
+
+    assert await ids(here.customer) == [named["id"], made["id"]]
+    assert await ids(there.customer) == await ids(uuid4()) == []
+    await desk.done(f"{PATH}/{made['id']}/announce", {"channels": ["sms"]}, "leader", version=1)
+    later = await desk.home(building="1")
+    assert await ids(here.customer) == [named["id"], made["id"]]
+    assert await ids(later.customer) == [], "who is affected was fixed when they were told"

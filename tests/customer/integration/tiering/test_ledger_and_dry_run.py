@@ -5,6 +5,8 @@ from datetime import timedelta
 
 from python_calamine import CalamineWorkbook
 
+from services.customer.tiering.service import basis
+from shared.ids import new_id
 from tests.customer.integration.tiering.conftest import Desk
 
 
@@ -94,3 +96,25 @@ async def test_dry_run_shows_who_moves_why_and_what_changes_and_writes_nothing(c
     assert (other.status_code, other.json()["code"]) == (404, "policy_not_found")
     await chaohu.run_confirmed()
     assert (await chaohu.get("/tier-runs/dry-run/summary", by="keeper"))["moving"] == 0
+
+
+async def test_what_a_customer_is_promised_is_what_the_pack_gives_the_tier(chaohu: Desk) -> None:
+    vip = await chaohu.customer("V1", daily_volume_m3=1000)
+    await chaohu.run_confirmed()
+    told = await chaohu.get(f"/customers/{vip}/promises", by="agent")
+    chapter = basis.chapter_of(chaohu.policy)
+    assert (told["tier"], told["policy_version"]) == ("vip", chapter.version)
+    limits = {limit["commitment"] for item in told["items"] for limit in item["limits"]}
+    own = {code for code, one in chapter.commitments.items() if "vip" in one.tiers and not one.parties}
+    assert own
+    assert own <= limits
+    others = {code for code, one in chapter.commitments.items() if one.tiers and "vip" not in one.tiers}
+    assert others
+    assert not others & limits
+    shown = {
+        limit["commitment"]: (limit["budget"], limit["unit"]) for item in told["items"] for limit in item["limits"]
+    }
+    for code in own:
+        assert shown[code] == (chapter.commitments[code].limit.budget, chapter.commitments[code].limit.unit)
+    nobody = await chaohu.client.get(f"/v1/customers/{new_id()}/promises", headers=chaohu.gas.headers("agent"))
+    assert nobody.status_code == 404
