@@ -10,6 +10,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from gateway.desk.queue_routes import router as queue_router
 from gateway.desk.routes import router as desk_router
 from gateway.documents import Descriptions, Documents
 from gateway.identity.accounts import local_issuer, nobodys_issuer
@@ -81,6 +82,7 @@ async def on_upstream_error(_: Request, error: Exception) -> Response:
 
 def _add_doors(app: FastAPI) -> None:
     app.include_router(desk_router)
+    app.include_router(queue_router)
     app.include_router(merged_router)
     app.include_router(live_router)
 

@@ -5,30 +5,22 @@ from uuid import UUID
 
 import orjson
 from fastapi import APIRouter, Query, Request, Response
-from pydantic.json_schema import SkipJsonSchema
 
-from gateway.desk import customers, hotline, queue, schemas
+from gateway.desk import customers, hotline, schemas
 from gateway.errands import ErrandDep
-from gateway.runtime import GatewayRuntime, runtime_of
+from gateway.runtime import runtime_of
 from shared.access.principal import Principal
-from shared.contracts.work import WorkPage
 from shared.http.auth import requires
-from shared.http.base_model import Code
 from shared.http.etag import REPLAYED
 from shared.http.idempotency import Once
-from shared.http.page import cursor_codec
 from shared.http.problems import MEDIA_TYPE, refuse
 
 router = APIRouter(prefix="/v1", tags=["desk"])
 
 DeskReader = Annotated[Principal, requires("desk.read")]
-Worker = Annotated[Principal, requires("work.read")]
 CallTaker = Annotated[Principal, requires("hotline.call")]
-Optional = SkipJsonSchema[None]
-Cursor = Annotated[str | Optional, Query(description="上一页的 next_cursor", max_length=2048)]
 
 _JSON = "application/json"
-_PAGE = 50
 
 
 def _json(body: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
@@ -60,45 +52,6 @@ async def get_desk_customer(request: Request, customer_id: UUID, errand: ErrandD
     return _json(await customers.view(runtime.clients, runtime.parts, errand, principal, customer_id))
 
 
-@router.get("/desk/queue", response_model=schemas.Queue, summary="我要办的事，按时限排序")
-async def list_desk_queue(
-    request: Request,
-    errand: ErrandDep,
-    principal: Worker,  # noqa: ARG001  # may look
-    metric: Annotated[str | Optional, Query(max_length=60)] = None,
-    tier: Annotated[Code | Optional, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="每页条数")] = _PAGE,
-    cursor: Cursor = None,
-) -> Response:
-    runtime = runtime_of(request)
-    merged, next_cursor = await _work(request, errand, metric, tier, limit, cursor)
-    await queue.add_names(runtime.clients, errand, merged.items)
-    unavailable = [{"service": name, "problem": problem} for name, problem in merged.problems.items()]
-    return _json({"items": merged.items, "next_cursor": next_cursor, "unavailable": unavailable})
-
-
-class MergedWorkPage(WorkPage):
-    """One page over all services."""
-
-    unavailable: list[schemas.UnavailableService]
-    """Services that gave nothing now."""
-
-
-@router.get("/work", response_model=MergedWorkPage, summary="各服务的待办，按时限排序")
-async def list_all_work(
-    request: Request,
-    errand: ErrandDep,
-    principal: Worker,  # noqa: ARG001  # may look
-    metric: Annotated[str | Optional, Query(max_length=60)] = None,
-    tier: Annotated[Code | Optional, Query()] = None,
-    limit: Annotated[int, Query(ge=1, le=200, description="每页条数")] = _PAGE,
-    cursor: Cursor = None,
-) -> Response:
-    merged, next_cursor = await _work(request, errand, metric, tier, limit, cursor)
-    unavailable = [{"service": name, "problem": problem} for name, problem in merged.problems.items()]
-    return _json({"items": merged.items, "next_cursor": next_cursor, "unavailable": unavailable})
-
-
 @router.post("/hotline/calls", status_code=201, response_model=schemas.HotlineCall, summary="来电：登记并认人")
 async def create_hotline_call(
     request: Request, errand: ErrandDep, body: schemas.HotlineCallCreate, principal: CallTaker, once: Once
@@ -115,23 +68,3 @@ async def create_hotline_call(
     if step["status"] == schemas.StepStatus.REPLAYED:
         headers[REPLAYED] = "true"
     return _json(call, 201, headers)
-
-
-async def _work(
-    request: Request, errand: ErrandDep, metric: str | None, tier: str | None, limit: int, cursor: str | None
-) -> tuple[queue.Merged, str | None]:
-    runtime: GatewayRuntime = runtime_of(request)
-    codec = cursor_codec(request)
-    filters = {name: value for name, value in (("metric", metric), ("tier", tier)) if value}
-    bound_to = f"work?{sorted(filters.items())}"
-    values = None if cursor is None else codec.decode(cursor, bound_to=bound_to)
-    try:
-        places = queue.unpacked(values, len(runtime.clients.all))
-    except ValueError as error:
-        raise refuse("cursor_invalid") from error
-    merged = await queue.merged_work(runtime.clients, errand, places, limit=limit, filters=filters)
-    if len(merged.problems) == len(places):
-        raise refuse("upstream_unavailable", "各服务暂时都无法应答", headers={"Retry-After": "1"})
-    if merged.places is None:
-        return merged, None
-    return merged, codec.encode([one for place in merged.places for one in place.packed()], bound_to=bound_to)

@@ -3,18 +3,19 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from shared.contracts.base import Routing
-from shared.contracts.work import WorkEntry
+from shared.contracts.work import WorkEntry, WorkQueue, WorkState
 from shared.ids import new_id
 from shared.sla.promise import Promise, Unit
-from shared.sla.work import WorkFilter, WorkPosition, WorkScope, work_page
+from shared.sla.work import WorkFilter, WorkPosition, WorkScope, WorkTiers, work_page
 from tests.shared.sla.conftest import ClockRig
 
-TIERS = ("vip", "general")
+TIERS = WorkTiers(("vip", "general"), green=("vip",))
 STAFF = [new_id() for _ in range(3)]
 CUSTOMERS = [new_id() for _ in range(3)]
 TEAMS = ("north", "south")
@@ -45,7 +46,9 @@ async def busy(rig: ClockRig) -> ClockRig:
 async def page(
     rig: ClockRig, scope: WorkScope, wanted: WorkFilter, after: WorkPosition | None = None, *, limit: int = 200
 ) -> list[WorkEntry]:
-    return await work_page(rig.pool, scope=scope, wanted=wanted, tiers=TIERS, after=after, limit=limit)
+    return await work_page(
+        rig.pool, scope=scope, wanted=wanted, tiers=TIERS, after=after, limit=limit, now=rig.clock.now()
+    )
 
 
 async def expected(rig: ClockRig, scope: WorkScope, wanted: WorkFilter) -> list[UUID]:
@@ -135,3 +138,61 @@ async def test_each_entry_says_why_the_caller_sees_it(busy: ClockRig) -> None:
     )
     queues = {entry.queue for entry in await page(busy, scope, WorkFilter())}
     assert queues == {"mine", "post", "team", "department"}
+
+
+def matches(entry: WorkEntry, wanted: WorkFilter, now: datetime) -> bool:
+    """A filter in words, over what the whole list says of the entry."""
+    is_late = entry.state == "running" and entry.deadline_at is not None and entry.deadline_at < now
+    return (
+        wanted.kind in (None, entry.kind)
+        and wanted.state in (None, entry.state)
+        and wanted.queue in (None, entry.queue)
+        and wanted.is_overdue in (None, entry.is_breached or is_late)
+        and wanted.is_green_channel in (None, entry.tier == "vip")
+        and entry.is_green_channel == (entry.tier == "vip")
+        and (wanted.due_before is None or (entry.deadline_at is not None and entry.deadline_at < wanted.due_before))
+    )
+
+
+async def test_each_filter_leaves_a_part_of_the_whole_list_in_its_order(busy: ClockRig) -> None:
+    rows = await busy.clocks()
+    await busy.pool.execute(
+        "update clocks set tier = (array['vip', 'general', null])[1 + abs(hashtext(subject_id::text)) % 3],"
+        " state = (array['running', 'running', 'paused', 'breached'])[1 + abs(hashtext(id::text)) % 4]"
+        " where company = $1",
+        busy.company,
+    )
+    await busy.pool.execute(
+        "update clocks set breached_at = deadline_at where company = $1 and state = 'breached'", busy.company
+    )
+    moment = sorted(row["deadline_at"] for row in rows if row["deadline_at"])[len(rows) // 4]
+    now = moment + timedelta(seconds=1)
+    busy.clock.set(now)
+    filters = [
+        WorkFilter(kind="complaint"),
+        WorkFilter(kind="nothing"),
+        *(WorkFilter(state=state) for state in WorkState),
+        *(WorkFilter(queue=queue) for queue in WorkQueue),
+        *(WorkFilter(is_overdue=answer) for answer in (True, False)),
+        *(WorkFilter(is_green_channel=answer) for answer in (True, False)),
+        WorkFilter(due_before=moment),
+        WorkFilter(due_before=now),
+        WorkFilter(state=WorkState.RUNNING, queue=WorkQueue.POST, is_green_channel=True),
+    ]
+    sizes: dict[str, set[int]] = {}
+    for scope in scopes(busy.company):
+        whole = await page(busy, scope, WorkFilter())
+        for wanted in filters:
+            found = await page(busy, scope, wanted)
+            assert found == [entry for entry in whole if matches(entry, wanted, now)], (scope, wanted)
+            sizes.setdefault(repr(wanted), set()).add(len(found))
+    assert sizes.pop(repr(WorkFilter(kind="nothing"))) == {0}
+    assert [wanted for wanted, found in sizes.items() if found == {0}] == []
+
+
+async def test_a_filter_never_widens_what_the_caller_may_see(busy: ClockRig) -> None:
+    scope = WorkScope([busy.company], staff_ids=STAFF[:1])
+    for queue in WorkQueue:
+        found = await page(busy, scope, WorkFilter(queue=queue))
+        assert {entry.owner_id for entry in found} <= {STAFF[0]}
+        assert bool(found) == (queue is WorkQueue.MINE)
