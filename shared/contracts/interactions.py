@@ -87,6 +87,12 @@ class CustomerShiftHandedOver(ShiftHandOverFact):
     TYPE: ClassVar[str] = "customer.shift_handed_over"
 
 
+class CustomerShiftOpenWorkAttached(ShiftHandOverFact):
+    """The leaver added what lies open with them."""
+
+    TYPE: ClassVar[str] = "customer.shift_open_work_attached"
+
+
 class CustomerShiftTakenOver(ShiftHandOverFact):
     """Whoever came on has read it and takes the shift."""
 
@@ -249,6 +255,7 @@ EVENTS: tuple[type[EventPayload], ...] = (
     CustomerHandOverAnswered,
     CustomerHandOverReturned,
     CustomerShiftHandedOver,
+    CustomerShiftOpenWorkAttached,
     CustomerShiftTakenOver,
     CustomerNoticeIssued,
     CustomerNoticeDelivered,

@@ -127,7 +127,8 @@ DECIDED: Mapping[Telling, frozenset[str]] = {
             interruption_cancelled interruption_planned interruption_restored interruption_started
             member_changed merged meter_exchanged meter_read notice_delivered notice_withdrawn occasion_ended
             occasion_set order_appointed order_arrived order_attended order_cancelled order_closed
-            order_completed order_confirmed order_entered order_reported order_settled order_updated plan_ended
+            order_completed order_confirmed order_entered order_reported order_settled order_updated
+            plan_ended shift_open_work_attached
             registered rights_restored rights_withdrawal_prompted rights_withdrawal_proposed
             standard_answer_drafted standard_answer_retired street_order_completed three_way_mismatch_found
             tier_changed unmerged updated vulnerable_person_ended vulnerable_person_recorded
