@@ -62,10 +62,14 @@ class ServiceClient:
         async with self.upstream.call("GET", target, headers=headers, seconds=seconds, is_repeatable=True) as exchange:
             return Answer(exchange.answer.status, await self._json(exchange.answer))
 
-    async def post(self, errand: Errand, path: str, body: Json, *, key: str, own: float = OWN_SECONDS) -> Answer:
-        """Write under an Idempotency-Key; `own` in seconds.  Raises: UpstreamError."""
+    async def post(
+        self, errand: Errand, path: str, body: Json, *, key: str, own: float = OWN_SECONDS, version: int | None = None
+    ) -> Answer:
+        """Write under an Idempotency-Key, on a version where one is given; `own` in seconds.  Raises: UpstreamError."""
         seconds = errand.deadline.allows(own)
         headers = [*errand.headers(seconds), ("content-type", "application/json"), ("idempotency-key", key)]
+        if version is not None:
+            headers.append(("if-match", f'"{version}"'))
         async with self.upstream.call(
             "POST", path, headers=headers, seconds=seconds, body=orjson.dumps(body), is_repeatable=True
         ) as exchange:

@@ -12,6 +12,7 @@ from starlette.routing import Route
 
 from gateway.desk.queue_routes import router as queue_router
 from gateway.desk.routes import router as desk_router
+from gateway.desk.shift_routes import router as shift_router
 from gateway.documents import Descriptions, Documents
 from gateway.identity.accounts import local_issuer, nobodys_issuer
 from gateway.identity.routes import identity_router
@@ -83,6 +84,7 @@ async def on_upstream_error(_: Request, error: Exception) -> Response:
 def _add_doors(app: FastAPI) -> None:
     app.include_router(desk_router)
     app.include_router(queue_router)
+    app.include_router(shift_router)
     app.include_router(merged_router)
     app.include_router(live_router)
 
