@@ -25,7 +25,10 @@ class Whereabouts:
         return cls(
             staff_ids=frozenset((principal.staff_id, *principal.acting_for)),
             teams=_known(principal.team, *(one.team for one in principal.acting)),
-            departments=_known(principal.department, *(one.department for one in principal.acting)),
+            departments=_known(
+                *(principal.department, *principal.lines),
+                *(code for one in principal.acting for code in (one.department, *one.lines)),
+            ),
             posts=frozenset((*principal.posts, *(post for one in principal.acting for post in one.posts))),
         )
 

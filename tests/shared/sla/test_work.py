@@ -190,6 +190,45 @@ async def test_each_filter_leaves_a_part_of_the_whole_list_in_its_order(busy: Cl
     assert [wanted for wanted, found in sizes.items() if found == {0}] == []
 
 
+async def test_pages_lose_and_repeat_nothing_that_stands_still_while_others_come_go_and_move(busy: ClockRig) -> None:
+    dice = random.Random(11)  # reproducible
+    for scope in (scopes(busy.company)[0], scopes(busy.company)[3]):
+        standing = {entry.clock_id for entry in await page(busy, scope, WorkFilter())}
+        touched: set[UUID] = set()
+        found: list[WorkEntry] = []
+        after = None
+        while chunk := await page(busy, scope, WorkFilter(), after, limit=5):
+            found += chunk
+            after = WorkPosition(chunk[-1].deadline_at, chunk[-1].tier_rank, chunk[-1].clock_id)
+            touched |= await _stir(busy, dice)
+            assert len(found) < 400
+        seen = [entry.clock_id for entry in found]
+        unmoved = standing - touched
+        assert len(unmoved) >= 5
+        assert sorted(one for one in seen if one in unmoved) == sorted(unmoved)
+        places = [(entry.clock_id, entry.deadline_at) for entry in found]
+        assert len(places) == len(set(places))
+
+
+async def _stir(rig: ClockRig, dice: random.Random) -> set[UUID]:
+    """Start one case, stop one and move the deadlines of one; answers every clock of the cases touched."""
+    routing = Routing(owner_id=STAFF[0], department=DEPARTMENTS[0])
+    await rig.start(rig.subject(routing=routing), Promise("metric_new", dice.choice([5, 45, 75, 300]), Unit.NATURAL))
+    rows = [row for row in await rig.clocks() if row["stopped_at"] is None]
+    gone, moved = dice.sample(sorted({row["subject_id"] for row in rows}), 2)
+    await rig.pool.execute(
+        "update clocks set state = 'met', stopped_at = $2 where subject_id = $1", gone, rig.clock.now()
+    )
+    await rig.pool.execute(
+        "update clocks set deadline_at = deadline_at + make_interval(mins => $2) where subject_id = $1",
+        moved,
+        dice.choice([-40, 33, 200]),
+    )
+    return {
+        row["id"] for row in await rig.clocks() if row["subject_id"] in {gone, moved} or row["metric"] == "metric_new"
+    }
+
+
 async def test_a_filter_never_widens_what_the_caller_may_see(busy: ClockRig) -> None:
     scope = WorkScope([busy.company], staff_ids=STAFF[:1])
     for queue in WorkQueue:
