@@ -158,8 +158,11 @@ DECIDED: Mapping[Telling, frozenset[str]] = {
 """A new event type is named here once; a test refuses a catalogue that is not decided as a whole."""
 
 NAMES: Mapping[str, str] = {
+    "callback.dispute_decided": "caller_id",
     "callback.gift_approved": "given_by",
     "callback.gift_refused": "given_by",
+    "complaint.appeal_decided": "appellant_id",
+    "complaint.appeal_refused": "appellant_id",
     "complaint.authority_abuse_decided": "requested_by",
     "complaint.authority_approved": "requested_by",
     "complaint.authority_rejected": "requested_by",
@@ -167,16 +170,24 @@ NAMES: Mapping[str, str] = {
     "complaint.liaison_issued": "liaison_owner_id",
     "complaint.measure_assigned": "owner_id",
     "complaint.measure_rejected": "owner_id",
+    "customer.entry_error_dismissed": "operator_id",
+    "customer.entry_errors_confirmed": "operator_id",
     "customer.hand_over_answered": "handed_by",
     "customer.order_dispatched": "staff_ids",
+    "customer.rights_withdrawal_rejected": "staff_id",
+    "customer.rights_withdrawn": "staff_id",
     "customer.shift_handed_over": "to_staff_id",
     "customer.shift_taken_over": "handed_by",
-    "inspection.improvement_accepted": "owner_id",
-    "inspection.improvement_declined": "owner_id",
+    "inspection.improvement_accepted": "owner_id proposer_id",
+    "inspection.improvement_declined": "owner_id proposer_id",
     "inspection.improvement_planned": "owner_id",
+    "inspection.improvement_returned": "proposer_id",
+    "inspection.inspection_assigned": "inspector_id",
+    "inspection.replied": "inspector_id",
+    "inspection.staff_proposal_answered": "proposer_id",
     "sla.escalated": "staff_id",
 }
-"""Field of the payload with those whom it concerns by name beside the routing: who asked, who was sent, who is told."""
+"""Fields of the payload with those whom it concerns by name beside the routing: who asked, was sent or is told."""
 
 _TELLING = {event_type: telling for telling, types in DECIDED.items() for event_type in types}
 
@@ -188,8 +199,9 @@ def telling_of(event_type: str) -> Telling:
 
 def named_in(event_type: str, data: Mapping[str, object]) -> Iterator[str]:
     """Staff ids that the payload names as concerned, as text."""
-    said = data.get(NAMES.get(event_type, ""))
-    if isinstance(said, str):
-        yield said
-    elif isinstance(said, list | tuple):
-        yield from (str(one) for one in said)
+    for field in NAMES.get(event_type, "").split():
+        said = data.get(field)
+        if isinstance(said, str):
+            yield said
+        elif isinstance(said, list | tuple):
+            yield from (str(one) for one in said)

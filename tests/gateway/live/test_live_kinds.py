@@ -12,6 +12,7 @@ from gateway.live import routes as live_routes
 from gateway.live.hub import LiveHub
 from shared.contracts.base import EventPayload, Routing
 from shared.contracts.sla import ClockBreached, ClockEscalated, ClockStarted, ClockWarned
+from shared.events.catalogue import catalogue
 from tests.gateway.conftest import House, Person
 from tests.gateway.live.test_live import Reporter, listening, live_house, reporter  # noqa: F401  # fixtures
 from tests.shared.events.support import until
@@ -138,3 +139,28 @@ async def test_stream_tells_within_a_second(live_house: House, reporter: Reporte
         waiting = asyncio.ensure_future(anext(frames))
         await reporter.say(said=facts(agent.staff_id)[1])
         assert (await asyncio.wait_for(waiting, 1.0)).data["kind"] == "warning"
+
+
+async def test_whoever_asked_hears_the_answer_though_it_lies_with_others(
+    live_house: House,  # noqa: F811
+    reporter: Reporter,  # noqa: F811
+) -> None:
+    agent, other = live_house.person("agent"), live_house.person("agent")
+    places = {one.token: await begun(live_house, one) for one in (agent, other)}
+    decided = appeal(agent.staff_id)
+    await reporter.say(said=decided)
+    await reporter.say(said=facts(other.staff_id)[1])
+    assert await kinds_of(live_house, agent, 1, places[agent.token]) == ["answer"]
+    assert await kinds_of(live_house, other, 1, places[other.token]) == ["warning"]
+
+
+def appeal(appellant_id: UUID) -> EventPayload:
+    """The decision about an appeal, which lies with the office."""
+    model = catalogue()["complaint.appeal_decided"].model
+    said = {name: example(field.annotation) for name, field in model.model_fields.items() if field.is_required()}
+    return model(**said | {"appellant_id": appellant_id, "routing": Routing(posts=["service_office_director"])})
+
+
+def example(kind: Any) -> Any:
+    """Any value of a required field."""
+    return {UUID: uuid4(), datetime: AT, int: 1, bool: False}.get(kind, "finding")
