@@ -169,7 +169,12 @@ def _arguments(
 
 def _latest(before: datetime | None) -> str:
     # An upper bound of the index walk; Postgres counts microseconds, so this is "before" exactly.
-    return NO_LIMIT if before is None else (before - timedelta(microseconds=1)).isoformat()
+    if before is None:
+        return NO_LIMIT
+    try:
+        return (before - timedelta(microseconds=1)).isoformat()
+    except OverflowError:  # the first moment that Python knows
+        return f"-{NO_LIMIT}"
 
 
 def _bounds(after: WorkPosition | None) -> tuple[str | None, int | None, UUID | None]:

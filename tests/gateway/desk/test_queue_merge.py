@@ -202,6 +202,8 @@ async def test_filters_reach_every_service_and_bind_the_cursor(house: House) -> 
             assert (answer.status_code, answer.json()["code"]) == (400, "cursor_invalid"), other
         again = await house.get(person, "/v1/desk/queue", limit=4, cursor=page["next_cursor"], **asked)
         assert again.status_code == 200
+    for far in ("0001-01-01T00:00:00+14:00", "9999-12-31T23:59:59-12:00"):
+        assert (await house.get(person, "/v1/desk/queue", due_before=far)).status_code == 200
     for wrong in ({"state": "met"}, {"queue": "yours"}, {"service": "nobody"}, {"due_before": "tomorrow"}):
         assert (await house.get(person, "/v1/desk/queue", **wrong)).status_code == 422
 

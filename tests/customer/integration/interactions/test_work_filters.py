@@ -44,7 +44,9 @@ async def test_filters_narrow_the_list_and_bind_its_cursor(liaoning: Desk) -> No
     assert await ids(liaoning, queue="company") == both
     assert await ids(liaoning, queue="mine") == set()
     now = datetime.now(UTC)
-    assert await ids(liaoning, due_before=now.isoformat()) == set()
+    for early in (now.isoformat(), "0001-01-01T00:00:00Z", "0001-01-01T00:00:00+14:00"):
+        assert await ids(liaoning, due_before=early) == set()
+    assert await ids(liaoning, due_before="9999-12-31T23:59:59-12:00") == both
     assert await ids(liaoning, due_before=(now + timedelta(days=60)).isoformat()) == both
     assert (await ids(liaoning, is_overdue="true"), await ids(liaoning, is_overdue="false")) == (set(), both)
     await liaoning.sweep_at(now + timedelta(days=60))
