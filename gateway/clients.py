@@ -69,19 +69,22 @@ class ServiceClient:
             answer = exchange.answer
             return Answer(answer.status, await self._json(answer), as_of=_said_at(answer))
 
-    async def post(self, errand: Errand, path: str, body: Json, *, key: str, own: float = OWN_SECONDS) -> Answer:
-        """Write under an Idempotency-Key; `own` in seconds.  Raises: UpstreamError."""
-        return await self._write(errand, "POST", path, body, ("idempotency-key", key), own)
+    async def post(
+        self, errand: Errand, path: str, body: Json, *, key: str, own: float = OWN_SECONDS, version: int | None = None
+    ) -> Answer:
+        """Write under an Idempotency-Key, on a version where one is given; `own` in seconds.  Raises: UpstreamError."""
+        on_version = () if version is None else (("if-match", f'"{version}"'),)
+        return await self._write(errand, "POST", path, body, (("idempotency-key", key), *on_version), own)
 
     async def patch(self, errand: Errand, path: str, body: Json, *, version: int, own: float = OWN_SECONDS) -> Answer:
         """Change a version of a resource; `own` in seconds.  Raises: UpstreamError."""
-        return await self._write(errand, "PATCH", path, body, ("if-match", f'"{version}"'), own)
+        return await self._write(errand, "PATCH", path, body, (("if-match", f'"{version}"'),), own)
 
     async def _write(
-        self, errand: Errand, method: str, path: str, body: Json, condition: tuple[str, str], own: float
+        self, errand: Errand, method: str, path: str, body: Json, conditions: Sequence[tuple[str, str]], own: float
     ) -> Answer:
         seconds = errand.deadline.allows(own)
-        headers = [*errand.headers(seconds), ("content-type", "application/json"), condition]
+        headers = [*errand.headers(seconds), ("content-type", "application/json"), *conditions]
         async with self.upstream.call(
             method, path, headers=headers, seconds=seconds, body=orjson.dumps(body), is_repeatable=method == "POST"
         ) as exchange:

@@ -4,21 +4,18 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Any
 from uuid import UUID
 
 from gateway.clients import Answer, Clients, Json
 from gateway.desk import lookup, view
+from gateway.desk.steps import DONE, not_tried, taken
 from gateway.errands import Errand
-from gateway.parts import PartCache, gather, problem_of
-from gateway.upstream import UpstreamError
+from gateway.parts import PartCache, gather
 from shared.access.principal import Principal
 
 RECORD, COMPLAINT, ORDER, LINK = "record_contact", "open_complaint", "create_order", "link_contact"
 ANSWER = "use_answer"
-_DONE = frozenset(("done", "replayed"))
 _MAKES_A_MATTER = frozenset((COMPLAINT, ORDER))
-_UNSENT = "upstream_unavailable"
 _ADVICE = "用同一个 Idempotency-Key 重发同一请求，只补办未完成的步骤；被拒绝的步骤请先按 problem 更正内容"
 
 Child = Callable[[str], str]
@@ -70,7 +67,7 @@ class HotlineDesk:
         found, shown = looking.result()
         return recorded, {
             "steps": steps,
-            "is_complete": all(step["status"] in _DONE for step in steps),
+            "is_complete": all(step["status"] in DONE for step in steps),
             "resume": _resume(self._key, steps),
             "candidates": found,
             "view": shown,
@@ -78,7 +75,7 @@ class HotlineDesk:
         }
 
     async def _steps(self, call: Call) -> tuple[Answer | None, list[Json]]:
-        recorded, first = await _step(RECORD, "/v1/contacts", self._record(call))
+        recorded, first = await taken(RECORD, "/v1/contacts", self._record(call))
         steps = [first]
         case: Answer | None = None
         if call.then is not None and recorded is not None and recorded.is_good:
@@ -86,7 +83,7 @@ class HotlineDesk:
             steps.append(second)
         if LINK in call.names and case is not None and case.is_good and recorded is not None:
             steps.append(await self._link(recorded.body, case.body))
-        return recorded, steps + [_untried(name) for name in call.names[len(steps) :]]
+        return recorded, steps + [not_tried(name) for name in call.names[len(steps) :]]
 
     def _record(self, call: Call) -> Awaitable[Answer]:
         # What follows belongs to the request: the same key with another second step is refused by the first.
@@ -101,25 +98,25 @@ class HotlineDesk:
             sent = self._clients.complaint.open_complaint(
                 self._writing, known | call.complaint, key=self._child(COMPLAINT)
             )
-            return await _step(COMPLAINT, "/v1/complaints", sent)
+            return await taken(COMPLAINT, "/v1/complaints", sent)
         customer = self._clients.customer
         if call.order is not None:
             sent = customer.create_order(self._writing, known | call.order, key=self._child(ORDER))
-            return await _step(ORDER, "/v1/orders", sent)
+            return await taken(ORDER, "/v1/orders", sent)
         sent = customer.use_answer(
             self._writing, str(call.standard_answer_id), str(contact["id"]), key=self._child(ANSWER)
         )
-        return await _step(ANSWER, "/v1/standard-answers", sent)
+        return await taken(ANSWER, "/v1/standard-answers", sent)
 
     async def _link(self, contact: Json, case: Json) -> Json:
         """Say in the record what the call was about; a second time it says so already."""
         matter, resource = case.get("matter_id"), f"/v1/contacts/{contact['id']}"
         if contact.get("matter_id") == matter:
-            return {"name": LINK, "status": "replayed", "resource": resource, "number": None, "problem": None}
+            return not_tried(LINK) | {"status": "replayed", "resource": resource}
         sent = self._clients.customer.link_contact(
             self._writing, contact["id"], str(matter), version=int(contact["version"])
         )
-        _, step = await _step(LINK, "/v1/contacts", sent)
+        _, step = await taken(LINK, "/v1/contacts", sent)
         return step
 
     async def _look_up(self, cache: PartCache, principal: Principal, record: Json) -> tuple[Json, Json | None]:
@@ -143,35 +140,6 @@ class HotlineDesk:
             return part, None
 
 
-async def _step(name: str, path: str, sent: Awaitable[Answer]) -> tuple[Answer | None, Json]:
-    """Send one step; its status says what is known to have happened."""
-    step: Json = {"name": name, "status": "failed", "resource": None, "number": None, "problem": None}
-    try:
-        answer = await sent
-    except UpstreamError as error:
-        status = "failed" if error.code == _UNSENT else "unknown"
-        return None, step | {"status": status, "problem": problem_of(error)}
-    if answer.is_good and not _is_resource(answer.body):
-        problem = problem_of(UpstreamError(name, "upstream_failed"))
-        return None, step | {"status": "unknown", "problem": problem}
-    if not answer.is_good:
-        return answer, step | {"status": "failed" if _may_pass(answer) else "refused", "problem": answer.body}
-    made: dict[str, Any] = {"resource": f"{path}/{answer.body.get('id')}", "number": answer.body.get("number")}
-    return answer, step | made | {"status": "replayed" if answer.is_replayed else "done"}
-
-
-def _is_resource(body: Json) -> bool:
-    return isinstance(body.get("id"), str) and isinstance(body.get("version"), int)
-
-
-def _may_pass(answer: Answer) -> bool:
-    return answer.status >= 500 or answer.status in {409, 412, 429}
-
-
-def _untried(name: str) -> Json:
-    return {"name": name, "status": "not_tried", "resource": None, "number": None, "problem": None}
-
-
 def _resume(key: str, steps: list[Json]) -> Json | None:
-    missing = [step["name"] for step in steps if step["status"] not in _DONE]
+    missing = [step["name"] for step in steps if step["status"] not in DONE]
     return {"idempotency_key": key, "missing": missing, "advice": _ADVICE} if missing else None

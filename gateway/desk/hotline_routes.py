@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from gateway.desk import hotline
 from gateway.desk import hotline_schemas as schemas
 from gateway.desk.answering import said
+from gateway.desk.steps import StepStatus
 from gateway.errands import Errand, ErrandDep
 from gateway.runtime import runtime_of
 from gateway.upstream import Deadline
@@ -40,7 +41,7 @@ async def create_hotline_call(
     if not call["is_complete"]:
         return said(call, 200, {"Location": first["resource"]} if first["resource"] else None)
     headers = {"Location": first["resource"]}
-    if all(step["status"] == schemas.StepStatus.REPLAYED for step in call["steps"]):
+    if all(step["status"] == StepStatus.REPLAYED for step in call["steps"]):
         headers[REPLAYED] = "true"
     return said(call, 201, headers)
 

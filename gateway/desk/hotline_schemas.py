@@ -8,9 +8,9 @@ from uuid import UUID
 from pydantic import AwareDatetime, Field, StringConstraints, model_validator
 
 from gateway.desk.customer_schemas import CustomerView
+from gateway.desk.steps import Step
 from gateway.parts import Part
 from shared.http.base_model import ApiModel, Code, LongText, ShortText
-from shared.http.problems import Problem
 
 PhoneText = Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=40)]
 
@@ -105,35 +105,6 @@ class HotlineCallCreate(ApiModel):
         if sum(one is not None for one in (self.complaint, self.order, self.standard_answer_id)) > 1:
             raise ValueError("complaint、order、standard_answer_id 只能给出一项")
         return self
-
-
-class StepStatus(StrEnum):
-    """What is known to have happened to one step of a composite write."""
-
-    DONE = "done"
-    REPLAYED = "replayed"
-    """It was done by an earlier request with this key."""
-    FAILED = "failed"
-    """It was not done; the same request with the same key tries again."""
-    UNKNOWN = "unknown"
-    """No answer came: whether it was done shows when it is sent again with the same key, which never does it twice."""
-    REFUSED = "refused"
-    """It was not done and will not be as it is; correct what the problem names, and send again with the same key."""
-    NOT_TRIED = "not_tried"
-    """A step before it was not done."""
-
-
-class Step(ApiModel):
-    """One step of a composite write."""
-
-    name: str
-    """record_contact; then use_answer, or open_complaint or create_order, and link_contact."""
-    status: StepStatus
-    resource: str | None
-    """Address of what it made."""
-    number: str | None
-    """Its number, to be told to the customer."""
-    problem: Problem | None
 
 
 class Resume(ApiModel):

@@ -10,7 +10,9 @@ from uuid import UUID
 import orjson
 import structlog
 
+from gateway.live.kinds import Whereabouts, kind_of
 from shared.access.scope import RowScope
+from shared.contracts.live import LiveKind, named_in
 from shared.events.bus import BrokerRefusalError, BrokerUnavailableError, Bus
 from shared.events.envelope import Event
 from shared.events.live import SERVICE_STREAMS, LiveEvent, follow, last_sequences
@@ -31,6 +33,7 @@ _AHEAD = 500
 _RETRY_SECONDS = 1.0
 
 Places = dict[str, int]
+Kinds = frozenset[LiveKind] | None
 
 
 class Told:
@@ -41,17 +44,31 @@ class Told:
         self.seq = item.seq
         self.event = item.event
 
+        self._frames: dict[LiveKind, bytes] = {}
+
     @cached_property
-    def frame(self) -> bytes:
+    def named(self) -> frozenset[UUID]:
+        """Whom it concerns by name beside the routing."""
+        return frozenset(found for text in named_in(self.event.type, self.event.data) if (found := _id(text)))
+
+    def kind(self, person: Whereabouts) -> LiveKind:
+        """What it means to a person."""
+        return kind_of(self.event.type, self.event.routing, self.event.data, self.named, person)
+
+    def frame(self, kind: LiveKind) -> bytes:
         """The event's lines without its id, which differs by subscriber."""
-        return f"event: {self.event.type}\ndata: ".encode() + orjson.dumps(_shown(self.event)) + b"\n\n"
+        found = self._frames.get(kind)
+        if found is None:
+            said = orjson.dumps({"kind": kind, **_shown(self.event)})
+            found = self._frames[kind] = f"event: {self.event.type}\ndata: ".encode() + said + b"\n\n"
+        return found
 
     def concerns(self, scope: RowScope) -> bool:
         """Whether somebody of that scope may know."""
         routing = self.event.routing
         return scope.admits(
             company=self.event.company,
-            owner_ids=(routing.owner_id,),
+            owner_ids=(routing.owner_id, *self.named),
             team=routing.team,
             department=routing.department,
             posts=routing.posts,
@@ -61,9 +78,11 @@ class Told:
 class Subscriber:
     """One open stream of one person."""
 
-    def __init__(self, staff_id: UUID, scope: RowScope, seen: Places) -> None:
+    def __init__(self, staff_id: UUID, scope: RowScope, seen: Places, person: Whereabouts, kinds: Kinds) -> None:
         self.staff_id = staff_id
         self.scope = scope
+        self.person = person
+        self.kinds = kinds
         self.is_dropped = False
         """Too slow: what waits is still sent, then the stream ends, and the client resumes."""
         self._seen = seen
@@ -86,8 +105,11 @@ class Subscriber:
         self._seen[told.stream] = told.seq
         if not told.concerns(self.scope):
             return
+        kind = told.kind(self.person)
+        if self.kinds is not None and kind not in self.kinds:
+            return
         try:
-            self._queue.put_nowait(b"id: " + self.place + b"\n" + told.frame)
+            self._queue.put_nowait(b"id: " + self.place + b"\n" + told.frame(kind))
         except asyncio.QueueFull:
             self.is_dropped = True
 
@@ -181,9 +203,18 @@ class LiveHub:
             subscriber.rewind(told.stream, told.seq)
 
     @contextmanager
-    def subscribe(self, staff_id: UUID, scope: RowScope, last: str | None) -> Iterator[tuple[Subscriber, bool]]:
+    def subscribe(
+        self,
+        staff_id: UUID,
+        scope: RowScope,
+        last: str | None,
+        *,
+        person: Whereabouts | None = None,
+        kinds: Kinds = None,
+    ) -> Iterator[tuple[Subscriber, bool]]:
         """A subscriber for the length of the block, and whether it resumed all that came after `last`.
 
+        `kinds` None tells everything that the scope admits.
         Not resumed (first connection, or away for too long) means: read again what you show.
         Raises: ProblemError 503 without a broker or with too many streams, 429 for too many of one person.
         """
@@ -191,7 +222,8 @@ class LiveHub:
         asked = places_of(last)
         is_resumed = asked is not None and self._reaches(asked)
         now = {stream: max(place, self._began[stream]) for stream, place in self._places.items()}
-        subscriber = Subscriber(staff_id, scope, asked if is_resumed and asked is not None else now)
+        seen = asked if is_resumed and asked is not None else now
+        subscriber = Subscriber(staff_id, scope, seen, person or Whereabouts.of_scope(scope), kinds)
         for told in self._ring:
             subscriber.offer(told)
         self._subscribers.add(subscriber)
@@ -224,6 +256,13 @@ def places_of(text: str | None, streams: Sequence[str] = SERVICE_STREAMS) -> Pla
     if len(parts) != len(streams) or not all(part.isascii() and part.isdigit() and len(part) < 19 for part in parts):
         return None
     return {stream: int(part) for stream, part in zip(streams, parts, strict=True)}
+
+
+def _id(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
 
 
 def _shown(event: Event) -> dict[str, object]:

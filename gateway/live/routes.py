@@ -5,18 +5,20 @@ from typing import Annotated, Any
 from uuid import UUID
 
 import structlog
-from fastapi import APIRouter, Header, Request, Response
+from fastapi import APIRouter, Header, Query, Request, Response
 from pydantic import AwareDatetime
 from pydantic.json_schema import SkipJsonSchema
 from starlette.types import Receive, Scope, Send
 from typing_extensions import override
 
-from gateway.live.hub import LiveHub, Subscriber
+from gateway.live.hub import Kinds, LiveHub, Subscriber
+from gateway.live.kinds import Whereabouts
 from gateway.runtime import GatewayRuntime, runtime_of
 from gateway.streaming import while_connected
 from gateway.upstream import UpstreamError
 from shared.access.errors import UnauthenticatedError
 from shared.access.principal import Principal
+from shared.contracts.live import LiveKind
 from shared.errors import DomainError
 from shared.http.auth import bearer_token, civil_date, requires
 from shared.http.base_model import ApiModel
@@ -39,6 +41,8 @@ _SEND_SECONDS = 20.0
 class LiveMessage(ApiModel):
     """The `data` of one server-sent event; its `event` is the type, its `id` the place to resume from."""
 
+    kind: LiveKind
+    """What it means to the person who hears it."""
     id: UUID
     type: str
     source: str
@@ -56,13 +60,14 @@ class LiveStream(Response):
 
     media_type = "text/event-stream"
 
-    def __init__(self, request: Request, principal: Principal, last: str | None) -> None:
+    def __init__(self, request: Request, principal: Principal, last: str | None, kinds: Kinds) -> None:
         super().__init__(headers={"Cache-Control": "no-store", "X-Accel-Buffering": "no"})
         del self.headers["content-length"]
         self._request = request
         self._token = bearer_token(request)
         self._principal = principal
         self._last = last
+        self._kinds = kinds
 
     @override
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -70,7 +75,9 @@ class LiveStream(Response):
         runtime = runtime_of(self._request)
         hub: LiveHub = runtime.live
         own = self._principal
-        with hub.subscribe(own.staff_id, own.scope("live.read"), self._last) as (subscriber, is_resumed):
+        scope_of_rows, person = own.scope("live.read"), Whereabouts.of(own)
+        with hub.subscribe(own.staff_id, scope_of_rows, self._last, person=person, kinds=self._kinds) as opened:
+            subscriber, is_resumed = opened
             first = b"retry: 2000\n\n" + (_RESUMED if is_resumed else _reset(subscriber))
             await send({"type": "http.response.start", "status": 200, "headers": self.raw_headers})
             await while_connected(receive, self._pump(runtime, subscriber, first, send))
@@ -100,7 +107,7 @@ class LiveStream(Response):
     async def _still_may(self, runtime: GatewayRuntime, subscriber: Subscriber) -> bool:
         try:
             person = await runtime.principals.principal(self._token, on=civil_date(runtime.clock.now()))
-            subscriber.scope = person.scope("live.read")
+            subscriber.scope, subscriber.person = person.scope("live.read"), Whereabouts.of(person)
         except (UnauthenticatedError, DomainError, UpstreamError) as error:
             log.info("live.ended", reason=getattr(error, "code", ""))
             return False
@@ -120,8 +127,9 @@ async def follow_live(
     last_event_id: Annotated[
         str | SkipJsonSchema[None], Header(description="上次收到的最后一个 id，由此续传", max_length=200)
     ] = None,
+    kinds: Annotated[list[LiveKind] | SkipJsonSchema[None], Query(description="只收这几种；可重复，不给即全部")] = None,
 ) -> LiveStream:
-    return LiveStream(request, principal, last_event_id)
+    return LiveStream(request, principal, last_event_id, frozenset(kinds) if kinds else None)
 
 
 async def _sent(send: Send, frames: bytes) -> bool:

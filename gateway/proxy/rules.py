@@ -13,7 +13,7 @@ PREFIXES: dict[str, tuple[str, ...]] = {
         *("customers", "tier-runs", "tier-proposals", "tier-ledger", "tier-figures", "service-plans"),
         *("orders", "contacts", "entry-checks"),
         *("service-assignments", "service-gaps", "service-loads", "customer-merges", "merge-candidates"),
-        *("supply-interruptions", "customer-notices", "hand-overs", "standard-answers"),
+        *("supply-interruptions", "customer-notices", "hand-overs", "shift-hand-overs", "standard-answers"),
         *("meter-readings", "card-sales", "material-prices", "three-way-exceptions"),
         *("safety-inspections", "hazards", "safety-plans"),
         *("entry-findings", "entry-reports", "entry-trainings", "entry-tasks"),

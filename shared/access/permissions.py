@@ -162,6 +162,11 @@ PERMISSIONS: dict[str, dict[Role, ScopeLevel]] = {
     "hand_over.answer": _row(
         own="clerk keeper crew account agent", team="leader", department="head deputy", company="gm office"
     ),
+    "shift_hand_over.read": _row(
+        own="agent clerk keeper crew account", team="leader", department="head deputy", company="gm office"
+    ),
+    "shift_hand_over.write": _row(own="agent clerk keeper crew account leader"),
+    "shift_hand_over.take": _row(own="agent clerk keeper crew account", team="leader", department="head"),
     "notice_slip.read": _row(company="agent clerk keeper crew leader account head deputy gm office inspector"),
     "notice_slip.write": _row(company="agent clerk crew leader account head office"),
     "standard_answer.read": _row(company=_STAFF),

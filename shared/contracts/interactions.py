@@ -38,6 +38,8 @@ class HandOverFact(EventPayload):
     tier: str
     customer_id: UUID | None = None
     contact_id: UUID | None = None
+    handed_by: UUID | None = None
+    """Who asked."""
     occurred_at: datetime
 
 
@@ -63,6 +65,40 @@ class CustomerHandOverReturned(HandOverFact):
     """It is not the department's; it lies with the desk again."""
 
     TYPE: ClassVar[str] = "customer.hand_over_returned"
+
+
+class ShiftHandOverFact(EventPayload):
+    """What every fact says of one hand-over between shifts (交接班); it assigns nothing by itself."""
+
+    shift_hand_over_id: UUID
+    number: str
+    state: str
+    handed_by: UUID
+    to_staff_id: UUID | None = None
+    """Null: whoever of the post comes on."""
+    open_work: int
+    """How many open matters it names."""
+    occurred_at: datetime
+
+
+class CustomerShiftHandedOver(ShiftHandOverFact):
+    """Somebody went off and left a note for whoever comes."""
+
+    TYPE: ClassVar[str] = "customer.shift_handed_over"
+
+
+class CustomerShiftOpenWorkAttached(ShiftHandOverFact):
+    """The leaver added what lies open with them."""
+
+    TYPE: ClassVar[str] = "customer.shift_open_work_attached"
+
+
+class CustomerShiftTakenOver(ShiftHandOverFact):
+    """Whoever came on has read it and takes the shift."""
+
+    TYPE: ClassVar[str] = "customer.shift_taken_over"
+
+    taken_over_by: UUID
 
 
 class NoticeSlipFact(EventPayload):
@@ -218,6 +254,9 @@ EVENTS: tuple[type[EventPayload], ...] = (
     CustomerHandOverAccepted,
     CustomerHandOverAnswered,
     CustomerHandOverReturned,
+    CustomerShiftHandedOver,
+    CustomerShiftOpenWorkAttached,
+    CustomerShiftTakenOver,
     CustomerNoticeIssued,
     CustomerNoticeDelivered,
     CustomerNoticeWithdrawn,

@@ -1,9 +1,28 @@
 """`GET /v1/work`, served alike by every service and merged by the gateway (design.md 3)."""
 
 from datetime import datetime
+from enum import StrEnum
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field
+
+
+class WorkQueue(StrEnum):
+    """Why the caller sees an entry; the first that fits."""
+
+    MINE = "mine"
+    POST = "post"
+    TEAM = "team"
+    DEPARTMENT = "department"
+    COMPANY = "company"
+
+
+class WorkState(StrEnum):
+    """State of the clock that presses most, while it is open."""
+
+    RUNNING = "running"
+    PAUSED = "paused"
+    BREACHED = "breached"
 
 
 class WorkEntry(BaseModel):
@@ -27,6 +46,8 @@ class WorkEntry(BaseModel):
     tier: str | None
     tier_rank: int
     """1 is the highest tier; equal deadlines are served in this order."""
+    is_green_channel: bool = False
+    """Whether the tier is served through the green channel (绿色通道), as the pack says."""
     queue: str
     """`mine`, `team`, `department`, `post` or `company`: why the caller sees it."""
     owner_id: UUID | None

@@ -6,12 +6,13 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query, Request
+from pydantic import AwareDatetime
 from pydantic.json_schema import SkipJsonSchema
 
 from shared.access.permissions import ScopeLevel
 from shared.access.principal import Principal, Standing
 from shared.contracts.indicators import Indicator, IndicatorReport
-from shared.contracts.work import WorkEntry, WorkPage
+from shared.contracts.work import WorkEntry, WorkPage, WorkQueue, WorkState
 from shared.figures.asking import Dimension, FigureAsk, ask_for
 from shared.http.auth import requires
 from shared.http.base_model import Code
@@ -20,7 +21,7 @@ from shared.http.hot_tx import HotTx
 from shared.http.page import PageAsk, Paging
 from shared.http.session import HotTxDep
 from shared.sla.indicators import freeze_indicators, frozen_indicators, live_indicators
-from shared.sla.work import WorkFilter, WorkPosition, WorkScope, work_page
+from shared.sla.work import WorkFilter, WorkPosition, WorkScope, WorkTiers, work_page
 
 Worker = Annotated[Principal, requires("work.read")]
 Reader = Annotated[Principal, requires("indicator.read")]
@@ -44,15 +45,25 @@ def work_router(figures: Figures | None = None) -> APIRouter:
         metric: Annotated[str | SkipJsonSchema[None], Query(max_length=60)] = None,
         tier: Annotated[Code | SkipJsonSchema[None], Query()] = None,
         customer_id: Annotated[UUID | SkipJsonSchema[None], Query()] = None,
+        kind: Annotated[Code | SkipJsonSchema[None], Query(description="事项种类，如 complaint、order")] = None,
+        state: Annotated[WorkState | SkipJsonSchema[None], Query()] = None,
+        queue: Annotated[WorkQueue | SkipJsonSchema[None], Query(description="本人、岗位、班组、部门或公司")] = None,
+        is_overdue: Annotated[bool | SkipJsonSchema[None], Query()] = None,
+        is_green_channel: Annotated[bool | SkipJsonSchema[None], Query(description="是否走绿色通道")] = None,
+        due_before: Annotated[AwareDatetime | SkipJsonSchema[None], Query(description="时限早于此刻")] = None,
     ) -> WorkPage:
-        tiers = request.app.state.runtime.policy.policy(principal.company, now).common.ranked_tiers
+        common = request.app.state.runtime.policy.policy(principal.company, now).common
+        wanted = WorkFilter(
+            *(metric, tier, customer_id, kind, state, queue, is_overdue, is_green_channel, due_before),
+        )
         entries = await work_page(
             hot,
             scope=_scope(principal),
-            wanted=WorkFilter(metric, tier, customer_id),
-            tiers=tiers,
+            wanted=wanted,
+            tiers=WorkTiers(common.ranked_tiers, common.green_tiers),
             after=_after(page),
             limit=page.fetch,
+            now=now,
         )
         return WorkPage(**page.cut(entries, key=_key))
 

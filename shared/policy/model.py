@@ -98,6 +98,10 @@ class ChapterHeader(Entry):
         return self.trial_until is not None and on <= self.trial_until
 
 
+GREEN_CHANNEL = "green_channel"
+"""The channel that counters and hotline seats keep free."""
+
+
 class Tier(Named):
     """One customer tier (客户级别)."""
 
@@ -106,6 +110,7 @@ class Tier(Named):
     strategy: str | None = None
     """What serving them means, in Chinese."""
     channels: tuple[Code, ...] = ()
+    """How they are served; `green_channel` puts their work into the queue of the green channel (绿色通道)."""
     clause: ClauseCode | None = None
 
 
@@ -235,6 +240,11 @@ class CommonChapter(ChapterHeader):
     def ranked_tiers(self) -> list[str]:
         """Tier codes, highest first."""
         return sorted(self.tiers, key=lambda code: self.tiers[code].rank)
+
+    @cached_property
+    def green_tiers(self) -> tuple[str, ...]:
+        """Tiers whose work goes through the green channel."""
+        return tuple(code for code, tier in self.tiers.items() if GREEN_CHANNEL in tier.channels)
 
     @cached_property
     def role_of_post(self) -> dict[str, str]:

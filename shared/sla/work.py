@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from shared.contracts.work import WorkEntry
+from shared.contracts.work import WorkEntry, WorkQueue, WorkState
 
 NO_LIMIT = "infinity"
 
@@ -37,49 +37,74 @@ class WorkScope:
 
 @dataclass(frozen=True, slots=True)
 class WorkFilter:
-    """What the list is narrowed by."""
+    """What the list is narrowed by; None asks for both. A filtered list is a part of the whole one, in its order."""
 
     metric: str | None = None
     tier: str | None = None
     customer_id: UUID | None = None
+    kind: str | None = None
+    state: WorkState | None = None
+    queue: WorkQueue | None = None
+    is_overdue: bool | None = None
+    is_green_channel: bool | None = None
+    due_before: datetime | None = None
+    """Entries without a limit are due before nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class WorkTiers:
+    """What the pack says of tiers: `ranked` highest first, `green` those of the green channel."""
+
+    ranked: Sequence[str]
+    green: Sequence[str] = ()
 
 
 _DUE = "coalesce(c.deadline_at, 'infinity'::timestamptz)"
 _RANK = "coalesce(array_position($1::text[], c.tier), 99)"
+_STAFF, _POSTS = "$17::uuid[]", "$20::text[]"
+_OVERDUE = "(c.breached_at is not null or c.state = 'running' and coalesce(c.deadline_at < $13::timestamptz, false))"
+_QUEUE = f"""
+case when c.owner_id = any({_STAFF}) then 'mine' when (c.routing -> 'posts') ?| {_POSTS} then 'post'
+     when c.team = any($18::text[]) then 'team' when c.department = any($19::text[]) then 'department'
+     else 'company' end"""
 
 
-def _mine(alias: str, staff: str, posts: str) -> str:
+def _mine(alias: str) -> str:
     """Whether a promise lies with the caller in person: by name, or by a post."""
-    held = f"({alias}.routing -> 'posts') ?| {posts}::text[]"
-    return f"coalesce({alias}.owner_id = any({staff}::uuid[]) or {held}, false)"
+    held = f"({alias}.routing -> 'posts') ?| {_POSTS}"
+    return f"coalesce({alias}.owner_id = any({_STAFF}) or {held}, false)"
 
 
-def _open(staff: str, posts: str) -> str:
-    """Open, as asked for, and the most pressing of its subject; what is the caller's own hides behind nobody else's."""
-    return f"""
+# Open, as asked for, and the most pressing of its subject; what is the caller's own hides behind nobody else's.
+_OPEN = f"""
 c.stopped_at is null and c.state in ('running', 'paused', 'breached') and c.company = any($8::text[])
   and ($2::text is null or c.metric = $2) and ($3::text is null or c.tier = $3)
   and ($4::text is null
        or {_DUE} >= $4::text::timestamptz
           and ({_DUE}, {_RANK}, c.id) > ($4::text::timestamptz, $5::integer, $6::uuid))
+  and ($9::text is null or c.subject_type = $9) and ($10::text is null or c.state = $10)
+  and {_DUE} <= $11::text::timestamptz
+  and ($12::boolean is null or {_OVERDUE} = $12)
+  and ($14::boolean is null or coalesce(c.tier = any($15::text[]), false) = $14)
+  and ($16::text is null or {_QUEUE} = $16)
   and not exists (
     select 1 from clocks e
     where e.subject_type = c.subject_type and e.subject_id = c.subject_id and e.stopped_at is null
       and e.state in ('running', 'paused', 'breached') and ($2::text is null or e.metric = $2)
-      and ({_mine("e", staff, posts)} or not {_mine("c", staff, posts)})
+      and ({_mine("e")} or not {_mine("c")})
       and (coalesce(e.deadline_at, 'infinity'), e.id) < (coalesce(c.deadline_at, 'infinity'), c.id))
 """  # noqa: S608  # our own fragments
 
 
-def _first(condition: str, staff: str, posts: str) -> str:
+def _first(condition: str) -> str:
     return (
-        f"select c.id, {_DUE} as due, {_RANK} as tier_rank from clocks c where {condition} and {_open(staff, posts)}"  # noqa: S608
+        f"select c.id, {_DUE} as due, {_RANK} as tier_rank from clocks c where {condition} and {_OPEN}"  # noqa: S608
         " order by due, tier_rank, c.id limit $7"
     )
 
 
-def _each(keys: str, condition: str, staff: str, posts: str) -> str:
-    found = _first(condition, staff, posts)
+def _each(keys: str, condition: str) -> str:
+    found = _first(condition)
     return f"select found.* from unnest({keys}) as k (key) cross join lateral ({found}) found"  # noqa: S608
 
 
@@ -94,19 +119,19 @@ order by w.due, w.tier_rank, w.id
 
 
 # One index walk in the order of deadlines for each key, so that a short list costs the same in a large table.
-_SCOPED = _page(
-    _each("$9::uuid[]", "c.owner_id = k.key", "$9", "$12"),
-    _each("$10::text[]", "c.team = k.key", "$9", "$12"),
-    _each("$11::text[]", "c.department = k.key", "$9", "$12"),
-    _first("(c.routing -> 'posts') ?| $12::text[]", "$9", "$12"),
-)
-_COMPANY = _page(_each("$8::text[]", "c.company = k.key", "$9", "$10"))
+_BRANCHES = {
+    WorkQueue.MINE: _each(_STAFF, "c.owner_id = k.key"),
+    WorkQueue.TEAM: _each("$18::text[]", "c.team = k.key"),
+    WorkQueue.DEPARTMENT: _each("$19::text[]", "c.department = k.key"),
+    WorkQueue.POST: _first(f"(c.routing -> 'posts') ?| {_POSTS}"),
+}
+_OF_QUEUE = {queue: _page(branch) for queue, branch in _BRANCHES.items()}
+_SCOPED = _page(*_BRANCHES.values())
+_COMPANY = _page(_each("$8::text[]", "c.company = k.key"))
 _CUSTOMER = _page(
     _first(
-        "c.customer_id = $9::uuid and ($10::boolean or c.owner_id = any($11::uuid[]) or c.team = any($12::text[])"
-        " or c.department = any($13::text[]) or (c.routing -> 'posts') ?| $14::text[])",
-        "$11",
-        "$14",
+        f"c.customer_id = $21::uuid and ($22::boolean or c.owner_id = any({_STAFF}) or c.team = any($18::text[])"
+        f" or c.department = any($19::text[]) or (c.routing -> 'posts') ?| {_POSTS})"
     )
 )
 
@@ -116,23 +141,40 @@ async def work_page(
     *,
     scope: WorkScope,
     wanted: WorkFilter,
-    tiers: Sequence[str],
+    tiers: WorkTiers,
     after: WorkPosition | None,
     limit: int,
+    now: datetime,
 ) -> list[WorkEntry]:
-    """At most `limit` open promises, the most pressing of each subject, and of the caller's own in it.
-
-    `tiers` in the pack's order, highest first.
-    """
-    common = (list(tiers), wanted.metric, wanted.tier, *_bounds(after), limit, list(scope.companies))
-    own = (list(scope.staff_ids), list(scope.teams), list(scope.departments), list(scope.posts))
+    """At most `limit` open promises, the most pressing of each subject, and of the caller's own in it."""
+    arguments = _arguments(scope, wanted, tiers, after, limit, now)
     if wanted.customer_id is not None:
-        rows = await connection.fetch(_CUSTOMER, *common, wanted.customer_id, scope.is_company, *own)
-    elif scope.is_company:
-        rows = await connection.fetch(_COMPANY, *common, list(scope.staff_ids), list(scope.posts))
+        rows = await connection.fetch(_CUSTOMER, *arguments, wanted.customer_id, scope.is_company)
+    elif wanted.queue in _OF_QUEUE:
+        rows = await connection.fetch(_OF_QUEUE[wanted.queue], *arguments)
     else:
-        rows = await connection.fetch(_SCOPED, *common, *own)
-    return [_entry(row, scope) for row in rows]
+        rows = await connection.fetch(_COMPANY if scope.is_company else _SCOPED, *arguments)
+    return [_entry(row, scope, tiers) for row in rows]
+
+
+def _arguments(
+    scope: WorkScope, wanted: WorkFilter, tiers: WorkTiers, after: WorkPosition | None, limit: int, now: datetime
+) -> tuple[Any, ...]:
+    asked = (wanted.kind, wanted.state, _latest(wanted.due_before), wanted.is_overdue, now)
+    green = (wanted.is_green_channel, list(tiers.green), wanted.queue)
+    own = (list(scope.staff_ids), list(scope.teams), list(scope.departments), list(scope.posts))
+    common = (list(tiers.ranked), wanted.metric, wanted.tier, *_bounds(after), limit, list(scope.companies))
+    return (*common, *asked, *green, *own)
+
+
+def _latest(before: datetime | None) -> str:
+    # An upper bound of the index walk; Postgres counts microseconds, so this is "before" exactly.
+    if before is None:
+        return NO_LIMIT
+    try:
+        return (before - timedelta(microseconds=1)).isoformat()
+    except OverflowError:  # the first moment that Python knows
+        return f"-{NO_LIMIT}"
 
 
 def _bounds(after: WorkPosition | None) -> tuple[str | None, int | None, UUID | None]:
@@ -142,7 +184,7 @@ def _bounds(after: WorkPosition | None) -> tuple[str | None, int | None, UUID | 
     return deadline, after.tier_rank, after.clock_id
 
 
-def _entry(row: Mapping[str, Any], scope: WorkScope) -> WorkEntry:
+def _entry(row: Mapping[str, Any], scope: WorkScope, tiers: WorkTiers) -> WorkEntry:
     posts = row["routing"].get("posts") or []
     return WorkEntry(
         id=row["subject_id"],
@@ -154,6 +196,7 @@ def _entry(row: Mapping[str, Any], scope: WorkScope) -> WorkEntry:
         is_breached=row["breached_at"] is not None,
         tier=row["tier"],
         tier_rank=row["tier_rank"],
+        is_green_channel=row["tier"] in tiers.green,
         queue=_queue(row, posts, scope),
         owner_id=row["owner_id"],
         team=row["team"],

@@ -37,6 +37,7 @@ WAITING = frozenset(
         *("message-opt-outs", "messages"),
         *("surveys", "surveys/answers", "surveys/clocks", "surveys/invitations"),
         "inspection-samples",
+        "shift-hand-overs",
         *("inspections", "inspections/clocks"),
         *("inspection-plans", "inspection-plans/clocks", "planned-inspections", "planned-inspections/clocks"),
         *("call-reviews", "call-reviews/clocks", "supervision-opinions", "supervision-opinions/clocks"),

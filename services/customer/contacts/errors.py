@@ -92,6 +92,59 @@ class HandOverSelfError(ForbiddenError):
     title: ClassVar[str] = "移交人不能自行答复"
 
 
+class ShiftHandOverNotFoundError(NotFoundError):
+    """No such hand-over between shifts, or not within the caller's scope."""
+
+    code = "shift_hand_over_not_found"
+    title: ClassVar[str] = "交接班记录不存在"
+
+
+class ShiftHandOverEndedError(IllegalTransitionError):
+    """Somebody took the shift over already."""
+
+    code = "shift_hand_over_ended"
+    title: ClassVar[str] = "该班次已有人接班"
+
+
+class ShiftHandOverSelfError(ForbiddenError):
+    """Nobody takes over from themselves."""
+
+    code = "shift_hand_over_self"
+    title: ClassVar[str] = "交班人不能自行接班"
+
+
+class ShiftHandOverOthersError(ForbiddenError):
+    """It is another person's to add to or to take over."""
+
+    code = "shift_hand_over_others"
+    title: ClassVar[str] = "该交接班须由指定人员办理"
+
+
+class ShiftHandOverReceiverError(RuleViolatedError):
+    """The person named cannot take the shift over."""
+
+    code = "shift_hand_over_receiver"
+    title: ClassVar[str] = "接班人不符"
+
+    @classmethod
+    def at(cls, text: str) -> Self:
+        """Name the field."""
+        return cls(text, errors=(FieldError("/to_staff_id", cls.code, text),))
+
+
+class ShiftMatterUnknownError(RuleViolatedError):
+    """A matter names a customer who is none of the company's."""
+
+    code = "shift_matter_unknown"
+    title: ClassVar[str] = "交接事项所指的客户不存在"
+
+    @classmethod
+    def at(cls, pointer: str) -> Self:
+        """Name the field."""
+        text = "没有这位客户。"
+        return cls(text, errors=(FieldError(pointer, cls.code, text),))
+
+
 class NoticeNotFoundError(NotFoundError):
     """No such notice."""
 

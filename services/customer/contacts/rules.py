@@ -111,6 +111,13 @@ HAND_OVER_STEPS: dict[HandOverAct, tuple[frozenset[HandOverState], HandOverState
 """From where each step may be taken, and where it leads."""
 
 
+class ShiftHandOverState(StrEnum):
+    """Where a hand-over between shifts stands."""
+
+    HANDED = "handed"
+    TAKEN_OVER = "taken_over"
+
+
 class NoticeState(StrEnum):
     """Where a notice stands."""
 

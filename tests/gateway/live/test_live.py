@@ -50,10 +50,11 @@ class Reporter:
         self.bus = bus
         self.company = company
 
-    async def say(self, *, company: str | None = None, **routing: Any) -> str:
+    async def say(self, *, company: str | None = None, said: EventPayload | None = None, **routing: Any) -> str:
         """Publish one fact; answers its id."""
+        payload = said or Tried(routing=Routing(**routing))
         fact = Fact(
-            payload=Tried(routing=Routing(**routing)),
+            payload=payload,
             company=company or self.company,
             aggregate_type="tried",
             aggregate_id=uuid.uuid4(),
@@ -61,7 +62,9 @@ class Reporter:
             time=datetime.now(UTC),
         )
         row = as_read(outbox.record(fact), datetime.now(UTC))
-        await self.bus.publish(subject_of(Tried.TYPE, "complaint"), encode(row, "complaint"), {MSG_ID: str(row["id"])})
+        await self.bus.publish(
+            subject_of(payload.TYPE, "complaint"), encode(row, "complaint"), {MSG_ID: str(row["id"])}
+        )
         return str(fact.event_id)
 
 
@@ -85,9 +88,11 @@ async def heard(house: House) -> None:
 
 
 @asynccontextmanager
-async def listening(house: House, person: Person, last: str | None = None) -> AsyncIterator[AsyncIterator[Frame]]:
+async def listening(
+    house: House, person: Person, last: str | None = None, *, query: str = ""
+) -> AsyncIterator[AsyncIterator[Frame]]:
     headers = {**person.headers, **({"Last-Event-ID": last} if last else {})}
-    async with asyncio.timeout(30), house.client.stream("GET", "/v1/live", headers=headers) as answer:
+    async with asyncio.timeout(30), house.client.stream("GET", f"/v1/live?{query}", headers=headers) as answer:
         assert answer.status_code == 200, await answer.aread()
         assert answer.headers["content-type"].startswith("text/event-stream")
         yield frames_of(answer.aiter_lines())

@@ -3,18 +3,19 @@
 import random
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
 from shared.contracts.base import Routing
-from shared.contracts.work import WorkEntry
+from shared.contracts.work import WorkEntry, WorkQueue, WorkState
 from shared.ids import new_id
 from shared.sla.promise import Promise, Unit
-from shared.sla.work import WorkFilter, WorkPosition, WorkScope, work_page
+from shared.sla.work import WorkFilter, WorkPosition, WorkScope, WorkTiers, work_page
 from tests.shared.sla.conftest import ClockRig
 
-TIERS = ("vip", "general")
+TIERS = WorkTiers(("vip", "general"), green=("vip",))
 STAFF = [new_id() for _ in range(3)]
 CUSTOMERS = [new_id() for _ in range(3)]
 TEAMS = ("north", "south")
@@ -45,7 +46,9 @@ async def busy(rig: ClockRig) -> ClockRig:
 async def page(
     rig: ClockRig, scope: WorkScope, wanted: WorkFilter, after: WorkPosition | None = None, *, limit: int = 200
 ) -> list[WorkEntry]:
-    return await work_page(rig.pool, scope=scope, wanted=wanted, tiers=TIERS, after=after, limit=limit)
+    return await work_page(
+        rig.pool, scope=scope, wanted=wanted, tiers=TIERS, after=after, limit=limit, now=rig.clock.now()
+    )
 
 
 async def expected(rig: ClockRig, scope: WorkScope, wanted: WorkFilter) -> list[UUID]:
@@ -135,3 +138,100 @@ async def test_each_entry_says_why_the_caller_sees_it(busy: ClockRig) -> None:
     )
     queues = {entry.queue for entry in await page(busy, scope, WorkFilter())}
     assert queues == {"mine", "post", "team", "department"}
+
+
+def matches(entry: WorkEntry, wanted: WorkFilter, now: datetime) -> bool:
+    """A filter in words, over what the whole list says of the entry."""
+    is_late = entry.state == "running" and entry.deadline_at is not None and entry.deadline_at < now
+    return (
+        wanted.kind in (None, entry.kind)
+        and wanted.state in (None, entry.state)
+        and wanted.queue in (None, entry.queue)
+        and wanted.is_overdue in (None, entry.is_breached or is_late)
+        and wanted.is_green_channel in (None, entry.tier == "vip")
+        and entry.is_green_channel == (entry.tier == "vip")
+        and (wanted.due_before is None or (entry.deadline_at is not None and entry.deadline_at < wanted.due_before))
+    )
+
+
+async def test_each_filter_leaves_a_part_of_the_whole_list_in_its_order(busy: ClockRig) -> None:
+    rows = await busy.clocks()
+    await busy.pool.execute(
+        "update clocks set tier = (array['vip', 'general', null])[1 + abs(hashtext(subject_id::text)) % 3],"
+        " state = (array['running', 'running', 'paused', 'breached'])[1 + abs(hashtext(id::text)) % 4]"
+        " where company = $1",
+        busy.company,
+    )
+    await busy.pool.execute(
+        "update clocks set breached_at = deadline_at where company = $1 and state = 'breached'", busy.company
+    )
+    moment = sorted(row["deadline_at"] for row in rows if row["deadline_at"])[len(rows) // 4]
+    now = moment + timedelta(seconds=1)
+    busy.clock.set(now)
+    filters = [
+        WorkFilter(kind="complaint"),
+        WorkFilter(kind="nothing"),
+        *(WorkFilter(state=state) for state in WorkState),
+        *(WorkFilter(queue=queue) for queue in WorkQueue),
+        *(WorkFilter(is_overdue=answer) for answer in (True, False)),
+        *(WorkFilter(is_green_channel=answer) for answer in (True, False)),
+        WorkFilter(due_before=moment),
+        WorkFilter(due_before=now),
+        WorkFilter(state=WorkState.RUNNING, queue=WorkQueue.POST, is_green_channel=True),
+    ]
+    sizes: dict[str, set[int]] = {}
+    for scope in scopes(busy.company):
+        whole = await page(busy, scope, WorkFilter())
+        for wanted in filters:
+            found = await page(busy, scope, wanted)
+            assert found == [entry for entry in whole if matches(entry, wanted, now)], (scope, wanted)
+            sizes.setdefault(repr(wanted), set()).add(len(found))
+    assert sizes.pop(repr(WorkFilter(kind="nothing"))) == {0}
+    assert [wanted for wanted, found in sizes.items() if found == {0}] == []
+
+
+async def test_pages_lose_and_repeat_nothing_that_stands_still_while_others_come_go_and_move(busy: ClockRig) -> None:
+    dice = random.Random(11)  # reproducible
+    for scope in (scopes(busy.company)[0], scopes(busy.company)[3]):
+        standing = {entry.clock_id for entry in await page(busy, scope, WorkFilter())}
+        touched: set[UUID] = set()
+        found: list[WorkEntry] = []
+        after = None
+        while chunk := await page(busy, scope, WorkFilter(), after, limit=5):
+            found += chunk
+            after = WorkPosition(chunk[-1].deadline_at, chunk[-1].tier_rank, chunk[-1].clock_id)
+            touched |= await _stir(busy, dice)
+            assert len(found) < 400
+        seen = [entry.clock_id for entry in found]
+        unmoved = standing - touched
+        assert len(unmoved) >= 5
+        assert sorted(one for one in seen if one in unmoved) == sorted(unmoved)
+        places = [(entry.clock_id, entry.deadline_at) for entry in found]
+        assert len(places) == len(set(places))
+
+
+async def _stir(rig: ClockRig, dice: random.Random) -> set[UUID]:
+    """Start one case, stop one and move the deadlines of one; answers every clock of the cases touched."""
+    routing = Routing(owner_id=STAFF[0], department=DEPARTMENTS[0])
+    await rig.start(rig.subject(routing=routing), Promise("metric_new", dice.choice([5, 45, 75, 300]), Unit.NATURAL))
+    rows = [row for row in await rig.clocks() if row["stopped_at"] is None]
+    gone, moved = dice.sample(sorted({row["subject_id"] for row in rows}), 2)
+    await rig.pool.execute(
+        "update clocks set state = 'met', stopped_at = $2 where subject_id = $1", gone, rig.clock.now()
+    )
+    await rig.pool.execute(
+        "update clocks set deadline_at = deadline_at + make_interval(mins => $2) where subject_id = $1",
+        moved,
+        dice.choice([-40, 33, 200]),
+    )
+    return {
+        row["id"] for row in await rig.clocks() if row["subject_id"] in {gone, moved} or row["metric"] == "metric_new"
+    }
+
+
+async def test_a_filter_never_widens_what_the_caller_may_see(busy: ClockRig) -> None:
+    scope = WorkScope([busy.company], staff_ids=STAFF[:1])
+    for queue in WorkQueue:
+        found = await page(busy, scope, WorkFilter(queue=queue))
+        assert {entry.owner_id for entry in found} <= {STAFF[0]}
+        assert bool(found) == (queue is WorkQueue.MINE)

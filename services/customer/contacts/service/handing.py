@@ -240,6 +240,7 @@ async def _tell(
         tier=row.tier,
         customer_id=row.customer_id,
         contact_id=row.contact_id,
+        handed_by=row.handed_by,
         occurred_at=desk.now,
         routing=row.routing,
     )
