@@ -1,4 +1,4 @@
-"""AsyncAPI 3.0.0 made from the catalogue, and the check that a newer one only adds (stack.md 5)."""
+"""AsyncAPI 3.0.0 made from the catalogue (stack.md 5)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -57,19 +57,6 @@ def schemas(types: Mapping[str, EventType]) -> Document:
     return found
 
 
-def breaking_changes(old: Document, new: Document) -> list[str]:
-    """Why readers of `old` could not read `new`; empty when everything was only added (enums are open)."""
-    lines = [f"channel {name} is gone" for name in old["channels"] if name not in new["channels"]]
-    for name, message in old["components"]["messages"].items():
-        newer = new["components"]["messages"].get(name)
-        if newer is not None:
-            lines += [
-                f"{name}: {line}"
-                for line in _narrowed(_data(message), _data(newer), old["components"], new["components"], "data")
-            ]
-    return lines
-
-
 def _channel(entry: EventType, stream: Config) -> Document:
     publishers = [subject_of(entry.name, service) for service in entry.publishers]
     return {
@@ -115,49 +102,6 @@ def example(entry: EventType) -> Document:
     data = example_of(entry.model.model_json_schema(mode="serialization"))
     fixed = {"source": f"/{entry.publishers[0]}", "type": entry.name, "dataschema": entry.dataschema, "data": data}
     return value | {"company": "xxx-gas"} | fixed
-
-
-def _data(message: Document) -> Document:
-    schema: Document = message["payload"]["allOf"][1]["properties"]["data"]
-    return schema
-
-
-def _narrowed(old: Document, new: Document, was: Document, now: Document, place: str) -> list[str]:
-    old, new = _resolved(old, was), _resolved(new, now)
-    lines: list[str] = []
-    kinds = _kinds(old, was), _kinds(new, now)
-    if not kinds[1] <= kinds[0]:
-        lines.append(f"{place} may now be {', '.join(sorted(kinds[1] - kinds[0]))}")
-    lines += [f"{place}.{name} is no longer always there" for name in _lost(old, new, "required")]
-    for name, schema in old.get("properties", {}).items():
-        newer = new.get("properties", {}).get(name)
-        if newer is None:
-            lines.append(f"{place}.{name} is gone")
-        else:
-            lines += _narrowed(schema, newer, was, now, f"{place}.{name}")
-    if "items" in old and "items" in new:
-        lines += _narrowed(old["items"], new["items"], was, now, f"{place}[]")
-    return lines
-
-
-def _lost(old: Document, new: Document, key: str) -> list[str]:
-    properties = new.get("properties", {})
-    return [name for name in old.get(key, []) if name not in new.get(key, []) and name in properties]
-
-
-def _kinds(schema: Document, components: Document) -> set[str]:
-    schema = _resolved(schema, components)
-    if "anyOf" in schema:
-        return {kind for item in schema["anyOf"] for kind in _kinds(item, components)}
-    kind = schema.get("format") or schema.get("type")
-    return {str(kind)} if kind else set()
-
-
-def _resolved(schema: Document, components: Document) -> Document:
-    if "$ref" in schema:
-        found: Document = components["schemas"][schema["$ref"].rpartition("/")[2]]
-        return found
-    return schema
 
 
 def _pointer(name: str) -> str:

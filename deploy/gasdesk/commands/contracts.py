@@ -1,4 +1,4 @@
-"""`gasdesk openapi` and `gasdesk asyncapi`: the contracts as files, for clients and subscribers."""
+"""`gasdesk openapi`, `asyncapi` and `contracts`: the contracts as files, and what was promised of them."""
 
 import importlib
 import json
@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from deploy.gasdesk.releases import kept
 from shared.events.topology import SERVICES
 
 OPENAPI = Path("docs/openapi")
@@ -24,6 +25,12 @@ def merged_openapi() -> dict[str, Any]:
     merge = importlib.import_module("gateway.openapi").merge
     document: dict[str, Any] = merge(openapi_documents(), gateway.create_app().openapi())
     return document
+
+
+def event_document() -> dict[str, Any]:
+    """The document of what is published."""
+    made: dict[str, Any] = importlib.import_module("shared.events.asyncapi").document("1")
+    return made
 
 
 def write(path: Path, document: dict[str, Any]) -> None:
@@ -45,6 +52,19 @@ def register(app: typer.Typer) -> None:
     @app.command()
     def asyncapi(path: Annotated[Path, typer.Argument(help="写入的文件")] = ASYNCAPI) -> None:
         """写出事件的 AsyncAPI 文档。"""
-        from shared.events.asyncapi import document
+        write(path, event_document())
 
-        write(path, document("1"))
+    contracts = typer.Typer(no_args_is_help=True, help="已发布的接口与事件约定")
+    app.add_typer(contracts, name="contracts")
+
+    @contracts.command()
+    def check(folder: Annotated[Path, typer.Argument(help="已发布约定所在的文件夹")] = kept.FOLDER) -> None:
+        """与已发布的约定相比，列出不兼容之处。"""
+        found = kept.breaks(merged_openapi(), event_document(), folder)
+        typer.echo("\n".join(found) or "没有不兼容的变更")
+        raise typer.Exit(1 if found else 0)
+
+    @contracts.command()
+    def release(folder: Annotated[Path, typer.Argument(help="已发布约定所在的文件夹")] = kept.FOLDER) -> None:
+        """把现有的接口与事件作为约定发布；此后只增不减。"""
+        kept.release(merged_openapi(), event_document(), folder)

@@ -1,14 +1,12 @@
 """The catalogue and the AsyncAPI document made from it: complete, valid, additive."""
 
-import copy
-from collections.abc import Callable
 from typing import Any
 
 import jsonschema  # type: ignore[import-untyped]
 import orjson
 import pytest
 
-from shared.events.asyncapi import Document, breaking_changes, document, example
+from shared.events.asyncapi import Document, document, example
 from shared.events.catalogue import EventType, catalogue
 from shared.events.envelope import decode
 from shared.events.topology import SERVICES, subject_of
@@ -64,58 +62,3 @@ def test_owners_are_services_or_shared_facts() -> None:
     for entry in catalogue().values():
         assert entry.owner in {*SERVICES, "sla", "audit"}
         assert entry.name == entry.model.TYPE
-
-
-def _payload(changed: Document) -> Document:
-    found: Document = changed["components"]["schemas"]["AuditAnchored"]
-    return found
-
-
-def _drop_channel(changed: Document) -> None:
-    del changed["channels"]["audit.anchored"]
-
-
-def _drop_property(changed: Document) -> None:
-    del _payload(changed)["properties"]["hash"]
-
-
-def _change_type(changed: Document) -> None:
-    _payload(changed)["properties"]["number"] = {"type": "string"}
-
-
-def _make_nullable(changed: Document) -> None:
-    _payload(changed)["properties"]["number"] = {"anyOf": [{"type": "integer"}, {"type": "null"}]}
-
-
-def _make_optional(changed: Document) -> None:
-    _payload(changed)["required"].remove("hash")
-
-
-def _narrow_routing(changed: Document) -> None:
-    del changed["components"]["schemas"]["Routing"]["properties"]["team"]
-
-
-@pytest.mark.parametrize(
-    ("change", "line"),
-    [
-        (_drop_channel, "channel audit.anchored is gone"),
-        (_drop_property, "audit.anchored: data.hash is gone"),
-        (_change_type, "audit.anchored: data.number may now be string"),
-        (_make_nullable, "audit.anchored: data.number may now be null"),
-        (_make_optional, "audit.anchored: data.hash is no longer always there"),
-        (_narrow_routing, "audit.anchored: data.routing.team is gone"),
-    ],
-)
-def test_a_breaking_change_is_named(made: Document, change: Callable[[Document], None], line: str) -> None:
-    changed = copy.deepcopy(made)
-    change(changed)
-    assert line in breaking_changes(made, changed)
-
-
-def test_an_addition_breaks_nothing(made: Document) -> None:
-    changed = copy.deepcopy(made)
-    _payload(changed)["properties"]["later"] = {"type": "string"}
-    _payload(changed)["required"].append("later")
-    changed["channels"]["complaint.later"] = {}
-    assert breaking_changes(made, changed) == []
-    assert breaking_changes(made, made) == []
