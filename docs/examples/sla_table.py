@@ -8,6 +8,7 @@ may come twice or in another order (replay, an exported file): the table is the 
 
 import argparse
 import asyncio
+import contextlib
 import json
 import os
 import sys
@@ -21,8 +22,8 @@ from pathlib import Path
 import duckdb
 import nats
 from nats.aio.client import Client
+from nats.aio.msg import Msg
 from nats.errors import Error as NatsError
-from nats.errors import TimeoutError as NothingNewError
 from nats.js.api import AckPolicy, ConsumerConfig, DeliverPolicy
 
 STREAM = "SLA"
@@ -158,9 +159,10 @@ async def _read(table: SlaTable, client: Client, until_idle: float | None, batch
     subscription = await streams.pull_subscribe("sla.>", stream=STREAM, config=config)
     quiet_since = time.monotonic()
     while until_idle is None or time.monotonic() - quiet_since < until_idle:
-        try:
+        messages: list[Msg] = []
+        with contextlib.suppress(TimeoutError):
             messages = await subscription.fetch(batch, timeout=0.5)
-        except NothingNewError:
+        if not messages:
             continue
         new = table.take([one.data.decode() for one in messages], messages[-1].metadata.sequence.stream)
         _tell(len(messages), new)

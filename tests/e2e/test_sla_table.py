@@ -49,9 +49,13 @@ async def acknowledged(agent: Person, cases: Sequence[dict[str, Any]]) -> None:
 
 
 async def own_figures(person: Person, month: str) -> Figures:
-    """The kept promises of all services as the gateway answers them."""
-    report = await done(await person.get("/v1/indicators", period=month, company=COMPANY))
-    assert report["is_complete"]
+    """The kept promises of all services as the gateway answers them, once every service has answered in time."""
+
+    async def whole() -> Any:
+        report = await done(await person.get("/v1/indicators", period=month, company=COMPANY))
+        return report["is_complete"] and report
+
+    report = await until(whole)
     return {
         tuple(item[name] for name in COUNTED)
         for part in report["parts"].values()
