@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 from schemathesis.checks import not_a_server_error
 from schemathesis.core.failures import FailureGroup
+from schemathesis.core.result import Err
 from schemathesis.specs.openapi.checks import (
     content_type_conformance,
     response_headers_conformance,
@@ -42,6 +43,8 @@ class Fuzzer:
         schema = schemathesis.openapi.from_dict(self._document).include(operation_id=list(names))
         failures: dict[str, None] = {}
         for found in schema.get_all_operations():
+            if isinstance(found, Err):
+                raise found.err()
             failures.update(dict.fromkeys(self._run_one(found.ok(), examples, number)))
         return list(failures)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import httpx
 
-from gateway.identity.accounts import packs_in
 from gateway.settings import SERVICES
 from shared.access.permissions import Role, level_of
+from shared.policy.check import packs_in
 from shared.policy.loader import SHIPPED, load_pack
 from shared.policy.model import ChapterHeader
 
