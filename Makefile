@@ -4,7 +4,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 
 .DEFAULT_GOAL := help
-.PHONY: help venv run test faults soak bench check lint types architecture lock fmt
+.PHONY: help venv run test faults soak bench fuzz check lint types architecture lock fmt
 
 help: ## this list
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -29,6 +29,9 @@ test: $(VENV)/.installed-dev ## the whole test suite, on its own Postgres and NA
 
 faults: $(VENV)/.installed-dev ## kill -9 of every part under load, with the mutants that must turn it red
 	$(BIN)/pytest -n 2 --dist loadfile -m "not soak" tests/faults
+
+fuzz: $(VENV)/.installed-dev ## every operation of the merged OpenAPI with FUZZ_EXAMPLES (25) requests; FUZZ_ONLY names some
+	FUZZ_ALL=1 $(BIN)/pytest -s -p no:xdist tests/fuzz
 
 bench: $(VENV)/.installed-dev ## ratios against floors of the same run, written to docs/bench.md (BENCH_FULL=1 for the largest)
 	$(BIN)/python -m tests.bench $(PARTS)
