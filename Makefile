@@ -25,7 +25,7 @@ run: $(VENV)/.installed ## the whole platform on this machine
 	exec $(BIN)/gasdesk run
 
 test: $(VENV)/.installed-dev ## the whole test suite, on its own Postgres and NATS
-	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not soak"
+	$(BIN)/pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not soak and not fuzz"
 
 faults: $(VENV)/.installed-dev ## kill -9 of every part under load, with the mutants that must turn it red
 	$(BIN)/pytest -n 2 --dist loadfile -m "not soak" tests/faults

@@ -15,6 +15,8 @@ from tests.fuzz.fuzzer import Fuzzer, askable
 from tests.fuzz.people import People
 from tests.support.platform import PlatformProcess
 
+pytestmark = pytest.mark.fuzz
+
 _SEED = 20260101
 _DRAWN = 10
 _DRAWN_EXAMPLES = 5
